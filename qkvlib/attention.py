@@ -1,0 +1,120 @@
+"""Attention in plain NumPy: scores, weights, output.
+
+Rows are tokens. With Q of shape (n_queries, d_k), K (n_keys, d_k) and V (n_keys, d_v):
+scores = Q @ K.T / sqrt(d_k), weights = softmax of each row, output = weights @ V
+(Vaswani et al. 2017, "Attention Is All You Need", eq. 1). Leading batch axes are allowed everywhere.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What `attention` returns: every step, so that each number can be traced.
+
+    scores : ndarray, shape (..., n_queries, n_keys), before mask and temperature
+    weights : ndarray, shape (..., n_queries, n_keys); each row sums to 1, a masked weight is exactly 0
+    output : ndarray, shape (..., n_queries, d_v)
+    """
+
+    scores: np.ndarray
+    weights: np.ndarray
+    output: np.ndarray
+
+
+def attention(Q, K, V, mask=None, scale=True, temperature=1.0) -> Attention:
+    """Mix the rows of V for each query, by how well the query matches each key (Vaswani et al. 2017, eq. 1).
+
+    Q : array, shape (..., n_queries, d_k)
+    K : array, shape (..., n_keys, d_k)
+    V : array, shape (..., n_keys, d_v)
+    mask : boolean array that broadcasts to (..., n_queries, n_keys); True = may look, as in PyTorch
+    scale : divide the scores by sqrt(d_k)
+    temperature : above 0; the scores are divided by it before the softmax, so below 1 sharpens, above 1 evens out
+
+    A query that may look nowhere gets weights and output 0. Raises ValueError or TypeError naming the argument.
+    """
+    V = _matrix("V", V)
+    if not np.isscalar(temperature) or not 0 < temperature < np.inf:
+        raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
+    all_scores = scores(Q, K, scale)
+    if V.shape[-2] != all_scores.shape[-1]:
+        raise ValueError(f"V has {V.shape[-2]} rows but K has {all_scores.shape[-1]}; both need one row per key")
+    allowed = all_scores if mask is None else np.where(_mask(mask, all_scores.shape), all_scores, -np.inf)
+    weights = softmax(allowed / temperature)
+    return Attention(all_scores, weights, weights @ V)  # (n_queries, n_keys) @ (n_keys, d_v) -> (n_queries, d_v)
+
+
+def scores(Q, K, scale=True) -> np.ndarray:
+    """Dot product of every query with every key, divided by sqrt(d_k) unless scale is False.
+
+    Q : array, shape (..., n_queries, d_k)
+    K : array, shape (..., n_keys, d_k)
+    Returns an array of shape (..., n_queries, n_keys). Raises ValueError naming the argument.
+    """
+    Q, K = _matrix("Q", Q), _matrix("K", K)
+    d_k = K.shape[-1]
+    if Q.shape[-1] != d_k:
+        raise ValueError(f"Q has {Q.shape[-1]} columns but K has {d_k}; both need d_k")
+    products = Q @ np.swapaxes(K, -1, -2)  # (n_queries, d_k) @ (d_k, n_keys) -> (n_queries, n_keys)
+    return products / np.sqrt(d_k) if scale else products
+
+
+def softmax(scores, axis=-1) -> np.ndarray:
+    """exp(scores) divided by its sum along `axis`; the maximum is subtracted first, so that exp cannot overflow.
+
+    scores : array, any shape; -inf means masked. Slices that are masked whole give zeros.
+    Returns an array of the same shape whose slices along `axis` sum to 1. Raises ValueError for nan and +inf.
+    """
+    scores = np.asarray(scores, dtype=float)
+    if not (scores < np.inf).all():  # also false for nan
+        raise ValueError(f"scores has {_first(scores, ~(scores < np.inf))}; each must be finite, or -inf where masked")
+    largest = scores.max(axis, keepdims=True, initial=-np.inf)
+    exps = np.exp(scores - np.where(largest == -np.inf, 0, largest))
+    total = exps.sum(axis, keepdims=True)
+    return exps / np.where(total == 0, 1, total)
+
+
+def causal_mask(n) -> np.ndarray:
+    """Each token may look at itself and at earlier ones: boolean, shape (n, n), True = may look."""
+    return np.tri(n, dtype=bool)
+
+
+def padding_mask(lengths, n_keys) -> np.ndarray:
+    """Only the first `lengths` keys are real, the rest is padding that nobody may look at.
+
+    lengths : whole number, or an array of them, shape (...), each from 0 to n_keys
+    Returns a boolean array of shape (..., 1, n_keys), True = may look; it broadcasts over the queries.
+    """
+    lengths = np.asarray(lengths)
+    if not np.issubdtype(lengths.dtype, np.integer) or lengths.min() < 0 or lengths.max() > n_keys:
+        raise ValueError(f"lengths is {lengths.tolist()!r}; each must be a whole number from 0 to n_keys = {n_keys}")
+    return (np.arange(n_keys) < lengths[..., None])[..., None, :]
+
+
+def _matrix(name, values):
+    values = np.asarray(values, dtype=float)
+    if values.ndim < 2:
+        raise ValueError(f"{name} has shape {values.shape}; it needs at least two axes, (tokens, features)")
+    if values.shape[-1] == 0:
+        raise ValueError(f"{name} has shape {values.shape}; it needs at least one column")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name} has {_first(values, ~np.isfinite(values))}; each entry must be finite")
+    return values
+
+
+def _mask(mask, shape):
+    mask = np.asarray(mask)
+    if mask.dtype != bool:
+        raise TypeError(f"mask has dtype {mask.dtype}; it must be boolean, True = may look")
+    try:
+        return np.broadcast_to(mask, shape)
+    except ValueError:
+        raise ValueError(f"mask has shape {mask.shape}; it must broadcast to {shape}, (n_queries, n_keys)") from None
+
+
+def _first(values, bad):
+    where = tuple(int(i) for i in np.argwhere(bad)[0])
+    return f"{values[where]} at {list(where)}"

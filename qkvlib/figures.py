@@ -1,0 +1,267 @@
+"""Pictures by matplotlib: for notebook cells, and in place of a live view where no kernel runs.
+
+The `draw_*` functions draw on an Axes and return their artists. `draw_matrix`, `draw_bars` and `draw_terms` take what
+`qkvlib.views` makes, so a stored picture and the live one show the same numbers in the same colours.
+"""
+
+import base64
+import contextlib
+import functools
+import io
+import unicodedata
+from importlib.util import find_spec
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+
+from . import words
+
+MAPS = {"scores": "RdBu", "weights": "Blues"}  # both: the bluer, the more; both safe for colour-blind readers
+MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the colour map
+MASKED_COLOUR = "#9a9a9a"
+BAR, CHOSEN_BAR, CHOSEN = "#4292c6", "#d95f02", "#d95f02"
+MAX_NUMBERS = 16  # a matrix with more rows or columns shows its colours only
+DPI = 100
+
+
+class Picture:
+    """A drawing for a notebook cell: a PNG, with the same in words beside it (`text/plain`).
+
+    draw : function that draws on the Axes it is given
+    text : what the picture shows, for a screen reader and for the tests
+    size : width and height in inches
+    """
+
+    def __init__(self, draw, text, size=(6.4, 3.6)):
+        with fonts():
+            self.figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+            draw(self.figure.subplots())
+        self.text = text
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {"image/png": png(self.figure), "text/plain": self.text}
+
+
+def chain(lit: str) -> Picture:
+    """The one picture of attention, X -> Q, K, V -> scores -> weights -> output, with today's part lit."""
+    return Picture(functools.partial(draw_chain, lit=lit), words.text(f"chain.lit.{lit}"), (8.4, 2.3))
+
+
+def chart(x, lines, x_label, y_label, log=True) -> Picture:
+    """Measured lines over x, with a table of the numbers.
+
+    x : array, shape (n,)
+    lines : dict, label -> array, shape (n,)
+    log : both axes logarithmic
+    """
+    rows = [
+        [x_label, *lines],
+        *([f"{v:g}" for v in row] for row in zip(x, *np.round([*lines.values()], 3), strict=True)),
+    ]
+    return Picture(functools.partial(draw_lines, x=x, lines=lines, labels=(x_label, y_label), log=log), columns(rows))
+
+
+def scene(pictures) -> Figure:
+    """All pictures of an explorer side by side, as on the page.
+
+    pictures : list of dict, as made by `qkvlib.views`
+    """
+    sizes = [_size(picture) for picture in pictures]
+    with fonts():
+        figure = Figure(
+            figsize=(sum(width for width, _ in sizes), max(height for _, height in sizes)),
+            dpi=DPI,
+            layout="constrained",
+        )
+        axes = figure.subplots(1, len(sizes), width_ratios=[width for width, _ in sizes], squeeze=False)[0]
+        for ax, picture in zip(axes, pictures, strict=True):
+            DRAW[picture["kind"]](ax, picture)
+    return figure
+
+
+def draw_matrix(ax, picture):
+    """Heatmap of a matrix, rows ask and columns answer; returns the image and the texts on it."""
+    n_rows, n_columns = len(picture["rows"]), len(picture["columns"])
+    indices = np.frombuffer(picture["colours"], dtype=np.uint8).reshape(n_rows, n_columns)
+    image = ax.imshow(mpl.colors.to_rgba_array(backgrounds(picture["palette"]))[indices], aspect="equal")
+    texts = []
+    if max(n_rows, n_columns) <= MAX_NUMBERS:
+        inks = palette(picture["palette"])
+        for (i, j), colour in np.ndenumerate(indices):
+            number = picture["texts"][i * n_columns + j]
+            texts.append(ax.text(j, i, number, ha="center", va="center", color=inks[colour][1], size=9))
+    crowded = n_columns > 6 or max(map(len, picture["columns"])) > 6
+    size = 9 if max(n_rows, n_columns) <= MAX_NUMBERS else 6
+    ax.set_xticks(range(n_columns), map(drawable, picture["columns"]), rotation=90 if crowded else 0, size=size)
+    ax.set_yticks(range(n_rows), map(drawable, picture["rows"]), size=size)
+    ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
+    ax.xaxis.set_label_position("top")
+    ax.spines[:].set_visible(False)
+    ax.set_title(drawable(picture["title"]), size=11)
+    if picture["sums"]:
+        texts.append(ax.text(n_columns, -0.75, "Σ", ha="center", va="center", size=9))
+        for i, total in enumerate(picture["sums"]):
+            texts.append(ax.text(n_columns, i, total, ha="center", va="center", size=9))
+        ax.set_xlim(-0.5, n_columns + 0.6)
+    if picture["chosen"]:
+        row, column = picture["chosen"]
+        ax.add_patch(
+            Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=CHOSEN, linewidth=3, clip_on=False)
+        )
+    return image, texts
+
+
+def draw_bars(ax, picture):
+    """One row of a matrix as horizontal bars with their numbers; returns the bars."""
+    positions = range(len(picture["labels"]))
+    colours = [CHOSEN_BAR if i == picture["chosen"] else BAR for i in positions]
+    bars = ax.barh(positions, picture["lengths"], color=colours)
+    ax.bar_label(bars, picture["texts"], padding=3, size=9)
+    ax.set_yticks(positions, map(drawable, picture["labels"]), size=9)
+    ax.set_xlim(min(0, *picture["lengths"]) * 1.3, max(0, *picture["lengths"]) * 1.3 or 1)
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set_xticks([])
+    ax.invert_yaxis()
+    ax.spines[:].set_visible(False)
+    ax.set_title(drawable(picture["title"]), size=11)
+    return bars
+
+
+def draw_terms(ax, picture):
+    """A sum written out term by term, as a table; returns the table."""
+    ax.axis("off")
+    ax.set_title(drawable(picture["title"]), size=10, wrap=True)
+    blank = [""] * (len(picture["head"]) - 2)
+    rows = [picture["head"], *picture["rows"], *([label, *blank, value] for label, value in picture["foot"])]
+    return ax.table(
+        [[drawable(cell) for cell in row] for row in rows], loc="center", cellLoc="center", edges="horizontal"
+    )
+
+
+def draw_lines(ax, x, lines, labels, log=True):
+    """Lines over x with markers and a legend; returns the lines."""
+    drawn = [ax.plot(x, y, marker="osD^v"[i % 5], label=label)[0] for i, (label, y) in enumerate(lines.items())]
+    if log:
+        ax.set(xscale="log", yscale="log")
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return drawn
+
+
+def draw_chain(ax, lit):
+    """X -> Q, K, V -> scores -> weights -> output as boxes and arrows, the box `lit` in colour; returns the boxes."""
+    places = {"X": (0, 1), "Q": (2, 2), "K": (2, 1), "V": (2, 0), "scores": (4.2, 1.5), "weights": (6.6, 1.5)}
+    places["output"] = (9, 0.75)
+    links = ("X Q", "X K", "X V", "Q scores", "K scores", "scores weights", "weights output", "V output")
+    half = {name: 0.5 if len(name) == 1 else 0.85 for name in places}
+    for start, end in (link.split() for link in links):
+        (x, y), (to_x, to_y) = places[start], places[end]
+        ends = (x + half[start], y), (to_x - half[end] - 0.08, to_y)
+        ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=12, shrinkA=0, shrinkB=0, color="#555555"))
+    boxes = []
+    for name, (x, y) in places.items():
+        face, letters = ("#08519c", "white") if name == lit else ("#eeeeee", "black")
+        corner, size = (x - half[name], y - 0.3), (2 * half[name], 0.6)
+        box = FancyBboxPatch(corner, *size, boxstyle="round,pad=0.05", fc=face, ec="#555555")
+        boxes.append(ax.add_patch(box))
+        ax.text(x, y, words.text(f"chain.{name}"), ha="center", va="center", size=9, linespacing=1.35, color=letters)
+    ax.set(xlim=(-0.8, 10.1), ylim=(-0.5, 2.5))
+    ax.axis("off")
+    return boxes
+
+
+DRAW = {"matrix": draw_matrix, "bars": draw_bars, "terms": draw_terms}
+
+
+@functools.cache
+def palette(name: str) -> list[tuple[str, str]]:
+    """256 pairs (background, ink): the colour map in 255 steps, then the colour of a masked cell.
+
+    The ink is black or white, whichever contrasts more: never less than 4.5:1 (WCAG 2.1).
+    """
+    steps = mpl.colormaps[MAPS[name]].resampled(MASKED)(range(MASKED))
+    return [(colour, ink(colour)) for colour in [*map(mpl.colors.to_hex, steps), MASKED_COLOUR]]
+
+
+def backgrounds(name: str) -> list[str]:
+    """The 256 background colours of a palette."""
+    return [background for background, _ in palette(name)]
+
+
+def ink(background: str) -> str:
+    """Black or white, whichever is read more easily on a background colour."""
+    return "#000000" if contrast(background, "#000000") >= contrast(background, "#ffffff") else "#ffffff"
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def png(figure) -> str:
+    """The figure as a PNG in base64, the same bytes each time."""
+    with fonts(), io.BytesIO() as file:
+        figure.savefig(file, format="png", metadata={"Software": None})
+        return base64.b64encode(file.getvalue()).decode()
+
+
+@contextlib.contextmanager
+def fonts():
+    """Draw with fonts that have Japanese, and take `$` as typed; the reader's own settings are left alone."""
+    with mpl.rc_context({"font.family": _families(), "text.parse_math": False}):
+        yield
+
+
+def drawable(text: str) -> str:
+    """The text with □ for each character that the fonts do not have (emoji, say), so that matplotlib does not warn."""
+    return "".join(c if ord(c) in _characters() else "□" for c in text if unicodedata.category(c) != "Cf")
+
+
+def columns(rows) -> str:
+    """Rows of str as lines with aligned columns; a Japanese character is two wide."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(" " * (w - _width(cell)) + cell for cell, w in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _size(picture):
+    match picture["kind"]:
+        case "matrix":
+            cells = len(picture["columns"]), len(picture["rows"])
+            cell = 0.55 if max(cells) <= MAX_NUMBERS else 0.16
+            return 1.5 + cell * (cells[0] + bool(picture["sums"])), 1.3 + cell * cells[1]
+        case "bars":
+            return 3.2, 0.8 + 0.3 * len(picture["labels"])
+        case "terms":
+            return 4.2, 1.2 + 0.3 * (len(picture["rows"]) + len(picture["foot"]))
+
+
+def _luminance(colour):
+    channels = np.array(mpl.colors.to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@functools.cache
+def _families():
+    # The font file of matplotlib-fontja; importing that package would change the reader's rcParams.
+    file = Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / "ipaexg.ttf"
+    fontManager.addfont(file)
+    return ["DejaVu Sans", FontProperties(fname=file).get_name()]
+
+
+@functools.cache
+def _characters():
+    files = (fontManager.findfont(family) for family in _families())
+    return frozenset().union(*(get_font(file).get_charmap() for file in files))
+
+
+def _width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,39 @@
+"""Tokens -> vectors: hand-made ones for known words, and one from its letters for any other."""
+
+import hashlib
+import string
+
+import numpy as np
+
+PUNCTUATION = string.punctuation + "。、！？「」…"
+
+
+def embed(tokens, known) -> tuple[np.ndarray, list[str]]:
+    """One row for each token.
+
+    tokens : list of n str
+    known : dict, word -> d_model numbers
+    Returns X, shape (n, d_model), and the tokens that are not known, each once: their vectors come from their letters.
+    """
+    d_model = len(next(iter(known.values())))
+    names = [word_of(token) for token in tokens]
+    X = np.array([known[name] if name in known else letters_vector(name, d_model) for name in names], dtype=float)
+    return X, list(dict.fromkeys(token for token, name in zip(tokens, names, strict=True) if name not in known))
+
+
+def word_of(token: str) -> str:
+    """The token as it stands in a list of words: lower case, without punctuation around it."""
+    return token.casefold().strip(PUNCTUATION) or token
+
+
+def letters_vector(word: str, size: int) -> np.ndarray:
+    """A vector from the letters of a word, shape (size,), length about 1, entries with one decimal.
+
+    It is the sum of one fixed pseudo-random vector for each pair of neighbouring letters, so words that are
+    spelled alike get vectors that are alike; it knows nothing of meaning, and is the same on every machine.
+    """
+    framed = f"<{word}>"
+    pairs = [framed[i : i + 2] for i in range(len(framed) - 1)]
+    digests = [hashlib.blake2b(pair.encode(), digest_size=size).digest() for pair in pairs]
+    total = sum(np.frombuffer(digest, dtype=np.uint8) / 127.5 - 1 for digest in digests)  # (size,)
+    return np.round(total / np.linalg.norm(total), 1)

@@ -1,0 +1,54 @@
+"""The live pictures of one explorer on the page."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from ..figures import MAPS, columns, palette
+
+HERE = Path(__file__).parent
+MODULES = ("matrix", "bars", "terms", "board")
+
+
+class Board(anywidget.AnyWidget):
+    """Draws pictures that belong together, and shows messages beside the controls of its panel.
+
+    All of it is one trait, so one step of a slider is one message to the page and the pictures never disagree.
+    The modules are joined because anywidget loads one: each is plain JavaScript that draws one kind of picture.
+
+    scene : dict with `pictures` (name -> what `matrix`, `bars` or `terms` made), `messages` (control -> text shown
+        beside it) and `status` (a line under the controls)
+    chosen : [row, column] that the reader chose on a picture
+    """
+
+    _esm = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
+    _css = (HERE / "board.css").read_text(encoding="utf-8")
+
+    scene = traitlets.Dict().tag(sync=True)
+    chosen = traitlets.List(traitlets.Int()).tag(sync=True)
+    palettes = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(palettes={name: palette(name) for name in MAPS}, **traits)
+
+
+def plain(picture) -> str:
+    """A picture in words: its title, and its numbers as a small table."""
+    match picture["kind"]:
+        case "matrix":
+            n = len(picture["columns"])
+            sums = picture["sums"] or [None] * len(picture["rows"])
+            head = ["", *picture["columns"], *(["Σ"] if picture["sums"] else [])]
+            body = [
+                [row, *picture["texts"][i * n : (i + 1) * n], *([total] if total else [])]
+                for i, (row, total) in enumerate(zip(picture["rows"], sums, strict=True))
+            ]
+            lines = [f"({picture['query_axis']}, {picture['key_axis']})", columns([head, *body])]
+        case "bars":
+            lines = [columns(list(zip(picture["labels"], picture["texts"], strict=True)))]
+        case "terms":
+            blank = [""] * (len(picture["head"]) - 2)
+            foot = [[label, *blank, value] for label, value in picture["foot"]]
+            lines = [columns([picture["head"], *picture["rows"], *foot])]
+    return "\n".join(filter(None, [picture["title"], *lines, picture["note"]]))

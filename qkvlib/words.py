@@ -1,0 +1,44 @@
+"""Every word that a widget or a picture shows, from words/en.toml and words/ja.toml."""
+
+import functools
+import tomllib
+from importlib.resources import files
+
+LANGUAGES = ("en", "ja")
+_current = "en"
+
+
+def use_language(name: str) -> None:
+    """Language of all explorers, pictures and checks made from now on: "en" or "ja". Raises ValueError for another."""
+    global _current
+    if name not in LANGUAGES:
+        raise ValueError(f"language is {name!r}; it must be one of {', '.join(map(repr, LANGUAGES))}")
+    _current = name
+
+
+def language() -> str:
+    """The language in use."""
+    return _current
+
+
+def text(key: str, /, **values) -> str:
+    """The words under a dotted key in the language in use, with {name} replaced by values[name].
+
+    Raises KeyError when the table has no such key.
+    """
+    return table(_current)[key].format(**values)
+
+
+@functools.cache
+def table(name: str) -> dict[str, str]:
+    """All words of a language: dotted key -> text."""
+    nested = tomllib.loads((files("qkvlib") / "words" / f"{name}.toml").read_text(encoding="utf-8"))
+    return dict(_flat(nested))
+
+
+def _flat(nested, prefix=""):
+    for key, value in nested.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
