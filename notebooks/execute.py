@@ -16,10 +16,9 @@ METADATA = {
 def execute(path):
     """Run all cells of a notebook and store it without what would differ from run to run."""
     notebook = nbformat.read(path, as_version=4)
+    options = {"store_widget_state": False, "record_timing": False, "coalesce_streams": True}
     folder = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(
-        notebook, kernel_name="python3", resources=folder, store_widget_state=False, record_timing=False
-    ).execute()
+    NotebookClient(notebook, kernel_name="python3", resources=folder, **options).execute()
     notebook.metadata = METADATA
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

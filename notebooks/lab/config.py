@@ -3,8 +3,10 @@
 from pathlib import Path
 
 c = get_config()  # noqa: F821 (JupyterLab provides it)
+here = Path(__file__).resolve().parent
+c.LabApp.app_settings_dir = str(here)  # overrides.json
 c.LabApp.news_url = None
-c.ServerApp.root_dir = str(Path(__file__).resolve().parent.parent)
+c.ServerApp.root_dir = str(here.parent.parent)
 
 
 def drop_live_views(model, **kwargs):
