@@ -58,11 +58,10 @@ def chart(x, lines, x_label, y_label, log=True) -> Picture:
     lines : dict, label -> array, shape (n,)
     log : both axes logarithmic
     """
-    rows = [
-        [x_label, *lines],
-        *([f"{v:g}" for v in row] for row in zip(x, *np.round([*lines.values()], 3), strict=True)),
-    ]
-    return Picture(functools.partial(draw_lines, x=x, lines=lines, labels=(x_label, y_label), log=log), columns(rows))
+    numbers = zip(*lines.values(), strict=True)
+    rows = [[f"{at:g}", *(f"{value:.3g}" for value in row)] for at, row in zip(x, numbers, strict=True)]
+    table = columns([[x_label, *lines], *rows])
+    return Picture(functools.partial(draw_lines, x=x, lines=lines, labels=(x_label, y_label), log=log), table)
 
 
 def scene(pictures) -> Figure:

@@ -81,10 +81,10 @@ class ScoresExplorer(Explorer):
 
     @staticmethod
     def presets():
-        back = {"en": (1, 0), "ja": (3, 0)}[words.language()]
+        go, school = {"en": (1, 3), "ja": (3, 1)}[words.language()]
         return {
-            "back": {"row": back[0], "column": back[1]},
-            "opposite": {"row": 0, "column": 0},
+            "back": {"row": go, "column": 0},
+            "opposite": {"row": school, "column": school},
             "repeated": {"sentence": words.text("scores.repeated"), "row": 1, "column": 2},
         }
 

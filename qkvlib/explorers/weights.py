@@ -139,15 +139,24 @@ class WeightsExplorer(Explorer):
     def _controls(self):
         masks = [(words.text(f"weights.mask.{mask}"), mask) for mask in ("none", "causal", "padding")]
         narrow = {"indent": False, "layout": Layout(width="auto")}
+        wide = {"style": {"description_width": "100px"}, "layout": Layout(width="360px")}
         return {
             "sentence": Text(
-                description=words.text("control.sentence"), continuous_update=False, layout=Layout(width="460px")
+                description=words.text("control.sentence"),
+                continuous_update=False,
+                style={"description_width": "75px"},
+                layout=Layout(width="440px"),
             ),
             "temperature": FloatLogSlider(
-                min=-1, max=1, step=0.05, description=words.text("control.temperature"), layout=Layout(width="340px")
+                min=-1, max=1, step=0.05, description=words.text("control.temperature"), **wide
             ),
-            "mask": Dropdown(options=masks, description=words.text("control.mask"), layout=Layout(width="340px")),
-            "padding": IntSlider(min=0, max=4, description=words.text("control.padding"), layout=Layout(width="300px")),
+            "mask": Dropdown(
+                options=masks,
+                description=words.text("control.mask"),
+                style={"description_width": "75px"},
+                layout=Layout(width="440px"),
+            ),
+            "padding": IntSlider(min=0, max=4, description=words.text("control.padding"), **wide),
             "scale": Checkbox(description=words.text("control.scale"), **narrow),
             "by_column": Checkbox(description=words.text("control.by_column"), **narrow),
         }

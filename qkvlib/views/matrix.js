@@ -79,8 +79,8 @@ function buildMatrix(root, picture, palette, choose) {
 }
 
 function cellSize(n) {
-  if (n <= 8) return 52;
-  return n <= MAX_NUMBERS ? 40 : Math.max(12, Math.floor(560 / n));
+  if (n <= 8) return 46;
+  return n <= MAX_NUMBERS ? 38 : Math.max(12, Math.floor(560 / n));
 }
 
 function heading(scope, label) {

@@ -46,7 +46,7 @@ def number(value, digits=2) -> str:
 
 
 def bound(values) -> float:
-    """A round number that no absolute value exceeds: 1, 2, 5, 10, 20, …"""
+    """A round number that no absolute value exceeds: 1, 2, 3, 5, 7, 10, 20, …"""
     largest = np.abs(values).max(initial=1)
     decade = 10 ** np.floor(np.log10(largest))
-    return float(next(step * decade for step in (1, 2, 5, 10) if step * decade >= largest))
+    return float(next(step * decade for step in (1, 2, 3, 5, 7, 10) if step * decade >= largest))
