@@ -6,6 +6,7 @@ scores = Q @ K.T / sqrt(d_k), weights = softmax of each row, output = weights @ 
 """
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def attention(Q, K, V, mask=None, scale=True, temperature=1.0) -> Attention:
     A query that may look nowhere gets weights and output 0. Raises ValueError or TypeError naming the argument.
     """
     V = _matrix("V", V)
-    if not np.isscalar(temperature) or not 0 < temperature < np.inf:
+    if not isinstance(temperature, Real) or not 0 < temperature < np.inf:
         raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
     all_scores = scores(Q, K, scale)
     if V.shape[-2] != all_scores.shape[-1]:

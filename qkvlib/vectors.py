@@ -5,7 +5,7 @@ import string
 
 import numpy as np
 
-PUNCTUATION = string.punctuation + "。、！？「」…"
+PUNCTUATION = string.punctuation + "。、！？「」…“”‘’"
 
 
 def embed(tokens, known) -> tuple[np.ndarray, list[str]]:
@@ -36,4 +36,4 @@ def letters_vector(word: str, size: int) -> np.ndarray:
     pairs = [framed[i : i + 2] for i in range(len(framed) - 1)]
     digests = [hashlib.blake2b(pair.encode(), digest_size=size).digest() for pair in pairs]
     total = sum(np.frombuffer(digest, dtype=np.uint8) / 127.5 - 1 for digest in digests)  # (size,)
-    return np.round(total / np.linalg.norm(total), 1)
+    return np.round(total / np.linalg.norm(total), 1) + 0.0  # no -0.0
