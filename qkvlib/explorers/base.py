@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
+from math import isclose
 
 import numpy as np
 from ipywidgets import Box, Button, VBox
@@ -81,9 +82,6 @@ class Explorer(VBox):
         """The controls as they stand in the panel."""
         return Box(list(self.controls.values()))
 
-    def _show(self):
-        """Write what is no value (labels, descriptions) to the controls."""
-
     def _values(self) -> dict:
         """What each control shows: the state, and the cut of a sentence that came without spaces."""
         sentence = getattr(self.result, "sentence", None)
@@ -94,8 +92,8 @@ class Explorer(VBox):
         return {name: value}
 
     def _on_control(self, name, change):
-        if not self._refreshing:
-            self.set(**self._changes(name, change.new))
+        if not self._refreshing and (changes := self._changes(name, change.new)):
+            self.set(**changes)
 
     def _refresh(self, state, changes=()):
         """Compute, and show it; if that fails, say why and leave everything else as it is."""
@@ -115,9 +113,8 @@ class Explorer(VBox):
         self.state, self.result = state, result
         self._refreshing = True  # what is written to the controls now is not the reader's
         try:
-            self._show()
             for name, value in self._values().items():
-                if name in self.controls and name not in messages and self.controls[name].value != value:
+                if name in self.controls and name not in messages and not _same(self.controls[name].value, value):
                     self.controls[name].value = value
         finally:
             self._refreshing = False
@@ -133,6 +130,10 @@ class Explorer(VBox):
         text = "\n\n".join(filter(None, [self.board.scene["status"], *map(plain, pictures)]))
         image = {"image/png": png(scene(pictures))} if pictures else {}
         return {**super()._repr_mimebundle_(**kwargs), **image, "text/plain": text}
+
+
+def _same(shown, value):
+    return isclose(shown, value, abs_tol=1e-9) if isinstance(value, float) else shown == value
 
 
 @dataclass(frozen=True, eq=False)

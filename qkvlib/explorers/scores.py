@@ -107,15 +107,11 @@ class ScoresExplorer(Explorer):
         }
 
     def _arrange(self):
-        self.captions = {role: Label() for role in ROLES}
         groups = [
-            VBox([caption, *(self.controls[name] for name in SLIDERS[role])]) for role, caption in self.captions.items()
+            VBox([Label(words.text(f"scores.caption.{role}")), *(self.controls[name] for name in SLIDERS[role])])
+            for role in ROLES
         ]
         return Box([self.controls["sentence"], self.controls["scale"], *groups])
-
-    def _show(self):
-        for role, caption in self.captions.items():
-            caption.value = words.text(f"scores.caption.{role}", token=self._chosen(role)[0])
 
     def _values(self):
         values = super()._values()
@@ -127,7 +123,10 @@ class ScoresExplorer(Explorer):
         for role, field_name in ROLES.items():
             if name in SLIDERS[role]:
                 token, vector = self._chosen(role)
-                vector[SLIDERS[role].index(name)] = value
+                i = SLIDERS[role].index(name)
+                if np.isclose(vector[i], value):  # the page's rounding, not the reader
+                    return {}
+                vector[i] = value
                 return {field_name: {**getattr(self.state, field_name), word_of(token): tuple(vector)}}
         return super()._changes(name, value)
 
@@ -135,7 +134,7 @@ class ScoresExplorer(Explorer):
         """The token whose query or key the sliders show, and its d_k numbers."""
         result = self.result
         at, matrix = (result.row, result.Q) if role == "q" else (result.column, result.K)
-        return result.sentence.tokens[at], matrix[at].tolist()
+        return result.sentence.tokens[at], np.round(matrix[at], 9).tolist()
 
 
 def _features():

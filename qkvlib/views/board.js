@@ -24,18 +24,19 @@ export default {
     update();
     model.on("change:scene", update);
 
-    // The controls are drawn by ipywidgets, some before this view and some after.
+    // ipywidgets draws the controls, some before this view and some after, and tells no one when it has.
     const observer = new MutationObserver(() => {
       mendControls(el);
       showMessages(el, model.get("scene").messages);
     });
     const attached = setInterval(() => {
-      const controls = panelOf(el)?.querySelector(".qkv-controls");
-      if (!controls) return;
+      const rows = panelOf(el)?.querySelectorAll(".qkv-controls") ?? [];
+      if (!rows.length) return;
       clearInterval(attached);
       mendControls(el);
       showMessages(el, model.get("scene").messages);
-      observer.observe(controls, { childList: true, subtree: true });
+      const watched = { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] };
+      for (const row of rows) observer.observe(row, watched);
     }, 50);
     return () => {
       clearInterval(attached);
@@ -71,34 +72,36 @@ const panelOf = (el) => el.closest(".qkv-panel");
 const FOCUSABLE = "input, select, button, [role=slider], [tabindex]";
 
 // JupyterLab's shortcuts act on the focused element unless it says that it takes the keys itself; and a screen reader
-// needs a name where ipywidgets gives a slider none.
+// needs a name, and the value that is shown, where ipywidgets gives a slider neither.
 function mendControls(el) {
   for (const control of panelOf(el).querySelectorAll(".qkv-control")) {
-    const label = control.querySelector(".widget-label")?.textContent;
+    const label = control.querySelector(".widget-label")?.textContent.replace("\u200b", "");
+    const readout = control.querySelector(".widget-readout");
     for (const part of control.matches(FOCUSABLE) ? [control] : control.querySelectorAll(FOCUSABLE)) {
       part.setAttribute("data-lm-suppress-shortcuts", "true");
       if (label && !part.textContent) part.ariaLabel = label;
     }
-    for (const readout of control.querySelectorAll("[contenteditable]"))
-      if (label && readout.ariaLabel !== label) Object.assign(readout, { ariaLabel: label, role: "textbox" });
+    const slider = control.querySelector("[role=slider]");
+    if (slider && readout && slider.ariaValueText !== readout.textContent) slider.ariaValueText = readout.textContent;
+    if (label && readout && readout.ariaLabel !== label) Object.assign(readout, { ariaLabel: label, role: "textbox" });
   }
 }
 
 // What is wrong with a value stands beside its control; what belongs to none, at the end of the controls.
 function showMessages(el, messages) {
-  const controls = panelOf(el)?.querySelector(".qkv-controls");
-  if (!controls) return;
-  for (const shown of controls.querySelectorAll(".qkv-message"))
+  const panel = panelOf(el);
+  if (!panel) return;
+  for (const shown of panel.querySelectorAll(".qkv-message"))
     if (messages[shown.dataset.control] !== shown.textContent) shown.remove();
   for (const [name, text] of Object.entries(messages)) {
-    if (controls.querySelector(`.qkv-message[data-control="${name}"]`)) continue;
+    if (panel.querySelector(`.qkv-message[data-control="${name}"]`)) continue;
     const message = make("div", { className: "qkv-message", role: "alert", textContent: text });
     message.dataset.control = name;
-    const control = controls.querySelector(`.qkv-control-${name}`);
-    control ? control.after(message) : controls.append(message);
+    const control = panel.querySelector(`.qkv-control-${name || "none"}`);
+    control ? control.after(message) : [...panel.querySelectorAll(".qkv-controls")].at(-1)?.append(message);
   }
-  for (const input of controls.querySelectorAll(".qkv-control input"))
-    input.ariaInvalid = String([...input.closest(".qkv-control").classList].some((c) => c.slice(12) in messages));
+  for (const input of panel.querySelectorAll(".qkv-control input"))
+    input.ariaInvalid = String([...input.closest(".qkv-control").classList].some((name) => name.slice(12) in messages));
 }
 
 function make(tag, properties = {}, children = []) {

@@ -3,7 +3,7 @@
 const MAX_NUMBERS = 16; // with more rows or columns, the number of the hovered or chosen cell stands under the table
 
 export function drawMatrix(root, picture, { palettes, choose }) {
-  const shape = JSON.stringify([picture.rows, picture.columns, picture.palette, !picture.sums, picture.limits]);
+  const shape = JSON.stringify([picture.rows, picture.columns, picture.palette, !picture.sums]);
   if (root.dataset.shape !== shape) {
     root.dataset.shape = shape;
     buildMatrix(root, picture, palettes[picture.palette], choose);
@@ -14,6 +14,7 @@ export function drawMatrix(root, picture, { palettes, choose }) {
   const numbers = Math.max(picture.rows.length, picture.columns.length) <= MAX_NUMBERS;
   const [chosenRow, chosenColumn] = picture.chosen ?? [-1, -1];
   root.caption.textContent = picture.title;
+  root.limits.forEach((end, i) => (end.textContent = picture.limits[i]));
   root.cells.forEach((cell, i) => {
     const colour = colours.getUint8(i);
     if (cell.colour !== colour) {
@@ -75,7 +76,7 @@ function buildMatrix(root, picture, palette, choose) {
   table.addEventListener("keydown", (event) => chooseCell(root, neighbour(root, event), choose));
   table.addEventListener("pointerover", (event) => hover(root, event.target.closest("[role=gridcell]")));
   table.addEventListener("pointerleave", () => hover(root, null));
-  root.replaceChildren(make("div", { className: "qkv-scroll" }, [table]), legend(picture, palette), root.readout);
+  root.replaceChildren(make("div", { className: "qkv-scroll" }, [table]), legend(root, palette), root.readout);
 }
 
 function cellSize(n) {
@@ -87,12 +88,12 @@ function heading(scope, label) {
   return make("th", { scope, title: label }, [make("span", { textContent: label, dir: "auto" })]);
 }
 
-function legend({ limits, palette: name }, palette) {
+function legend(root, palette) {
   const stops = palette.slice(0, 255).filter((_, i) => i % 16 === 0 || i === 254).map(([background]) => background);
   const strip = make("span", { className: "qkv-strip" });
   strip.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
-  const ends = limits.map((limit) => make("span", { textContent: limit }));
-  return make("div", { className: "qkv-legend", ariaHidden: "true" }, [ends[0], strip, ends[1]]);
+  root.limits = [make("span"), make("span")];
+  return make("div", { className: "qkv-legend", ariaHidden: "true" }, [root.limits[0], strip, root.limits[1]]);
 }
 
 function neighbour(root, event) {

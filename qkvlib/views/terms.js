@@ -1,14 +1,22 @@
-// A sum written out term by term, read aloud when it changes.
+// A sum written out term by term.
 
 export function drawTerms(root, { title, head, rows, foot }) {
-  const text = JSON.stringify([title, head, rows, foot]);
-  if (root.dataset.text === text) return;
-  root.dataset.text = text;
-  const headings = make("tr", {}, head.map((cell) => make("th", { scope: "col", textContent: cell })));
-  const body = rows.map((row) => make("tr", {}, row.map((textContent) => make("td", { textContent }))));
-  const end = foot.map(([label, value]) =>
-    make("tr", {}, [make("th", { colSpan: head.length - 1, textContent: label }), make("td", { textContent: value })]),
-  );
+  const shape = `${head.length} ${rows.length} ${foot.length}`;
+  if (root.dataset.shape !== shape) {
+    root.dataset.shape = shape;
+    buildTerms(root, head, rows, foot);
+  }
+  [title, ...head, ...rows.flat(), ...foot.flat()].forEach((text, i) => {
+    if (root.cells[i].textContent !== text) root.cells[i].textContent = text;
+  });
+}
+
+function buildTerms(root, head, rows, foot) {
+  const caption = make("caption");
+  const headings = make("tr", {}, head.map(() => make("th", { scope: "col" })));
+  const body = rows.map((row) => make("tr", {}, row.map(() => make("td"))));
+  const end = foot.map(() => make("tr", {}, [make("th", { scope: "row", colSpan: head.length - 1 }), make("td")]));
   const parts = [["thead", [headings]], ["tbody", body], ["tfoot", end]].map(([tag, lines]) => make(tag, {}, lines));
-  root.replaceChildren(make("table", { className: "qkv-terms" }, [make("caption", { textContent: title }), ...parts]));
+  root.cells = [caption, ...[headings, ...body, ...end].flatMap((line) => [...line.children])];
+  root.replaceChildren(make("table", { className: "qkv-terms" }, [caption, ...parts]));
 }
