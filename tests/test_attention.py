@@ -71,7 +71,7 @@ def test_permuting_keys_and_values_together_changes_nothing():
 
 def test_adding_a_constant_to_a_row_of_scores_changes_nothing():
     rows = rng.normal(size=(3, 5))
-    assert np.allclose(softmax(rows + [[7.0], [-300.0], [0.5]]), softmax(rows))
+    assert np.allclose(softmax(rows + np.array([[7.0], [-300.0], [0.5]])), softmax(rows))
 
 
 @pytest.mark.parametrize("size", [1e4, -1e4])

@@ -39,7 +39,8 @@ def prose(path):
 
 def test_both_languages_have_the_same_lessons():
     assert PATHS
-    assert PATHS == sorted(NOTEBOOKS / language / name for language in ("en", "ja") for name in NAMES)
+    expected = [NOTEBOOKS / language / name for language in ("en", "ja") for name in NAMES]
+    assert expected == PATHS
 
 
 @each_notebook
@@ -71,7 +72,9 @@ def test_explorers_and_charts_are_stored_as_picture_and_numbers(path):
 
 @each_notebook
 def test_at_most_a_handful_of_cells_is_not_compared(path):
-    ignored = [cell for cell in code_cells(path) if {"nbval-ignore-output", "nbval-skip"} & {*cell.metadata.get("tags", [])}]
+    ignored = [
+        cell for cell in code_cells(path) if {"nbval-ignore-output", "nbval-skip"} & {*cell.metadata.get("tags", [])}
+    ]
     assert len(ignored) <= 4
 
 
@@ -92,7 +95,9 @@ def test_the_lesson_has_the_whole_rhythm(path):
 
 @each_notebook
 def test_every_decimal_in_the_prose_stands_in_an_output(path):
-    given = "\n".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs(path))
+    given = "\n".join(
+        output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs(path)
+    )
     settings = {"0.1"}  # the end of the temperature slider
     for number in set(re.findall(r"(?<![\w.])\d+\.\d+", prose(path))) - settings:
         assert re.search(rf"(?<!\d){re.escape(number.rstrip('0'))}0*(?!\d)", given), number
@@ -134,7 +139,17 @@ def test_nbval_finds_one_changed_digit(wrong, tmp_path):
         elif wrong in output.get("data", {}):
             output.data[wrong] = output.data[wrong].replace("2.36", "2.37", 1)
     nbformat.write(notebook, tmp_path / "changed.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", tmp_path]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-current-env",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        tmp_path,
+    ]
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert "1 failed, 2 passed" in run.stdout, run.stdout
 

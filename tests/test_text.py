@@ -54,7 +54,9 @@ def test_japanese_without_spaces_is_cut_into_words(cut):
 
 
 def test_janome_is_loaded_only_when_needed():
-    code = "import sys, qkvlib; qkvlib.tokens('私は 行く'); assert 'janome' not in sys.modules; qkvlib.tokens('私は行く')"
+    code = (
+        "import sys, qkvlib; qkvlib.tokens('私は 行く'); assert 'janome' not in sys.modules; qkvlib.tokens('私は行く')"
+    )
     subprocess.run([sys.executable, "-c", code + "; assert 'janome' in sys.modules"], check=True)
 
 
@@ -103,7 +105,8 @@ def test_a_vector_from_letters_is_the_same_on_every_machine():
 def test_words_that_are_spelled_alike_get_vectors_that_are_alike():
     pairs = [("walking", "talking"), ("station", "stations"), ("teacher", "teachers"), ("図書館員", "図書館長")]
     alike = [letters_vector(a, 16) @ letters_vector(b, 16) for a, b in pairs]
-    different = [letters_vector(a, 16) @ letters_vector(b, 16) for (a, _), (_, b) in zip(pairs, pairs[1:] + pairs[:1])]
+    others = [b for _, b in pairs[1:] + pairs[:1]]
+    different = [letters_vector(a, 16) @ letters_vector(b, 16) for (a, _), b in zip(pairs, others, strict=True)]
     assert min(alike) > max(different)
 
 

@@ -1,0 +1,185 @@
+"""Drives JupyterLab in headless Chromium, for the browser tests and the benchmark."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TOKEN = secrets.token_hex(8)
+PATIENCE = 60_000  # ms: the machine may be busy
+SIZE = {"width": 1280, "height": 720}
+
+
+def find_chromium():
+    """The path of a Chromium that is installed, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def launch_chromium(playwright):
+    """A headless browser that finds no host but this machine."""
+    args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+    args += ["--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    return playwright.chromium.launch(executable_path=find_chromium(), args=args)
+
+
+@contextmanager
+def start_lab(root):
+    """JupyterLab as the lessons configure it, on the repository at `root`; gives its URL.
+
+    It has none of the settings of whoever runs it, and keeps bytecode as Python does by default (without it, Janome
+    takes ten seconds to load).
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+        names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+        command = [sys.executable, "-m", "jupyterlab", "--config", "notebooks/lab/config.py", "--no-browser"]
+        command += ["--allow-root", "--expose-app-in-browser", f"--port={port}", "--ServerApp.port_retries=0"]
+        command += [f"--IdentityProvider.token={TOKEN}", f"--FileCheckpoints.checkpoint_dir={home}/checkpoints"]
+        _turn_autosave_off(Path(home) / "JUPYTERLAB_SETTINGS_DIR")
+        with (Path(home) / "log").open("w+") as log:
+            environment = os.environ | {name: f"{home}/{name}" for name in names}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                url = f"http://127.0.0.1:{port}"
+                _wait_for_server(server, url, Path(log.name))
+                yield url
+            finally:
+                server.terminate()  # its kernels end with it
+                server.wait(30)
+
+
+def open_notebook(browser, url, path, size=SIZE):
+    """A page with the notebook open and its kernel idle, not run.
+
+    browser : a browser, or a context of one
+    path : of the notebook, from the root of the server
+    `page.problems` fills with errors on the console, dialogs of the browser and requests to anywhere but the server,
+    which are blocked.
+    """
+    context = browser.new_context(viewport=size) if hasattr(browser, "new_context") else browser
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.problems = []
+    server = urlsplit(url).netloc
+    page.route(lambda address: not _is_of(server, address), lambda route: route.abort())
+    page.on("request", lambda request: _is_of(server, request.url) or page.problems.append(f"request: {request.url}"))
+    page.on("websocket", lambda socket: _is_of(server, socket.url) or page.problems.append(f"socket: {socket.url}"))
+    page.on("console", lambda message: message.type == "error" and page.problems.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: page.problems.append(f"exception: {error}"))
+    page.on("dialog", lambda dialog: (page.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.goto(f"{url}/lab/tree/{path}?reset&token={TOKEN}")
+    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    return page
+
+
+def run_all(page):
+    """Run All Cells from the menu, and wait until every cell has run and its widgets are drawn."""
+    page.evaluate("""() => (window.ranAll = new Promise((resolve) =>
+        jupyterapp.commands.commandExecuted.connect((_, { id, result }) =>
+            id === "notebook:run-all-cells" && result.then(resolve))), undefined)""")
+    page.locator(".lm-MenuBar-itemLabel:text-is('Run')").click()
+    page.locator(".lm-Menu-itemLabel:text-is('Run All Cells')").click()
+    page.evaluate("ranAll")
+    explorer(page)
+    settle(page)
+
+
+def explorer(page):
+    """The panel of the lesson's explorer, scrolled into view, as a locator."""
+    panel = page.locator(".qkv-panel:has([role=grid])")
+    show_cell(page, "Explorer(")
+    panel.wait_for()
+    return panel
+
+
+def show_cell(page, text):
+    """Scroll to the first cell whose source has the text; gives its index. The notebook's selection stays."""
+    return page.evaluate(
+        """async (text) => {
+            const notebook = jupyterapp.shell.currentWidget.content;
+            const index = notebook.widgets.findIndex(({ model }) =>
+                model.type === "code" && model.sharedModel.getSource().includes(text));
+            await notebook.scrollToItem(index, "start");
+            return index;
+        }""",
+        text,
+    )
+
+
+def settle(page, times=2):
+    """Wait until the kernel has answered all that the page sent, and the page has drawn it.
+
+    Widgets have a subshell of the kernel for themselves, where messages keep their order: an empty request that comes
+    back tells that those before it are done. Twice, as ipywidgets holds a change back while another is on its way.
+    """
+    ask(page, "None", times)
+
+
+def ask(page, expression, times=1):
+    """The value of a Python expression in the notebook's kernel, as its repr, asked where the widgets live."""
+    return page.evaluate(
+        """async ([expression, times]) => {
+            const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+            let answer;
+            if (kernel.supportsSubshells) {
+                kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
+                await kernel.probe.subshellStarted;
+            }
+            for (let i = 0; i < times; i++) {
+                const before = kernel.subshellId;
+                kernel.subshellId = kernel.probe?.subshellId ?? null;
+                const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
+                const request = kernel.requestExecute(content);
+                kernel.subshellId = before;
+                answer = (await request.done).content.user_expressions.expression;
+                await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+            }
+            return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
+        }""",
+        [expression, times],
+    )
+
+
+def outputs(page):
+    """All outputs of the notebook as nbformat has them, cell by cell."""
+    return page.evaluate("""() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+        .map((cell) => cell.outputs ?? [])""")
+
+
+def _turn_autosave_off(settings):
+    """JupyterLab would save into the repository what a test typed, after two minutes."""
+    folder = settings / "@jupyterlab" / "docmanager-extension"
+    folder.mkdir(parents=True)
+    (folder / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
+
+
+def _is_of(server, address):
+    return urlsplit(address).scheme in ("data", "blob", "about") or urlsplit(address).netloc == server
+
+
+def _wait_for_server(server, url, log):
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=5) as answer:
+                json.load(answer)
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
