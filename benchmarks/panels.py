@@ -1,0 +1,64 @@
+"""The two ways that latency.py compares, of the same pictures: a live explorer, and `interact` with `plt.show()`."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from ipywidgets import FloatLogSlider, interact
+
+from qkvlib.explorers.weights import State, WeightsExplorer, compute
+from qkvlib.views import matrix
+
+
+class HeatmapExplorer(WeightsExplorer):
+    """One heatmap, of scores / temperature: each step changes every cell."""
+
+    @staticmethod
+    def pictures(state, result):
+        return {"scores": matrix(result.allowed, result.tokens, result.tokens, "scores / temperature", "scores")}
+
+
+def heatmap(n, numbers=True):
+    """Both ways for a heatmap of n tokens; the second with or without its n * n numbers."""
+    sentence = " ".join((["I", "go", "to", "school", "and", "see", "the", "library"] * n)[:n])
+
+    def draw(result):
+        ax = plt.figure(figsize=(6, 6)).subplots()
+        draw_heatmap(ax, result.allowed, result.tokens, "RdBu", 5 if numbers else 0)
+        ax.set_title(
+            f"largest: {result.allowed.max():.2f}"
+        )  # so that each step changes the picture without numbers too
+
+    both(HeatmapExplorer(sentence=sentence), draw)
+
+
+def lesson():
+    """Both ways for lesson 03: scores, weights, and one row of weights as bars."""
+
+    def draw(result):
+        scores, weights, bars = plt.figure(figsize=(12, 4)).subplots(1, 3)
+        draw_heatmap(scores, result.scores, result.tokens, "RdBu")
+        draw_heatmap(weights, result.weights, result.tokens, "Blues")
+        row = result.weights[result.row]
+        bars.bar_label(bars.barh(result.tokens, row), [f"{weight:.2f}" for weight in row])
+
+    both(WeightsExplorer(), draw)
+
+
+def both(explorer, draw):
+    """Show the explorer, and below it what `draw` makes of the same result."""
+
+    def show(temperature):
+        draw(compute(State(explorer.state.sentence, temperature=temperature)))
+        plt.show()
+
+    display(explorer)
+    interact(show, temperature=FloatLogSlider(min=-1, max=1, step=0.05))
+
+
+def draw_heatmap(ax, values, tokens, colours, font_size=9):
+    """The heatmap as it is usually written."""
+    ax.imshow(values, cmap=colours)
+    ax.set_xticks(range(len(tokens)), tokens, rotation=90)
+    ax.set_yticks(range(len(tokens)), tokens)
+    for (i, j), value in np.ndenumerate(values if font_size else []):
+        ax.text(j, i, f"{value:.2f}", ha="center", va="center", size=font_size)
