@@ -1,4 +1,4 @@
-"""JupyterLab as the lessons need it: no news prompt, the whole repository, quick answers, notebooks that reopen well."""
+"""JupyterLab as the lessons need it: no news, the whole repository, quick answers, notebooks that reopen well."""
 
 from pathlib import Path
 
