@@ -147,6 +147,9 @@ def draw_lines(ax, x, lines, labels, log=True):
     drawn = [ax.plot(x, y, marker="osD^v"[i % 5], label=label)[0] for i, (label, y) in enumerate(lines.items())]
     if log:
         ax.set(xscale="log", yscale="log")
+        ax.set_xticks(x, [f"{at:g}" for at in x])
+        ax.minorticks_off()
+        ax.yaxis.set_major_formatter("{x:g}")  # matplotlib's own would be a formula
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.grid(alpha=0.3)
     ax.legend()
