@@ -98,7 +98,7 @@ def _check(function, oracle, cases, mistakes):
         hint = _hint(came, expected, changed)
         if hint is None:
             continue
-        if hint in ("values", "shape"):
+        if hint in ("values", "shape", "exception"):
             hint = _typical(outcomes, cases.values(), mistakes) or hint
         shapes = {"came": np.shape(came), "expected": expected.shape} if hint == "shape" else {}
         lines = [
@@ -131,13 +131,14 @@ def _outcome(function, inputs):
 
 def _hint(came, expected, changed):
     """None if it is right, else the key of a hint."""
+    if isinstance(came, (OverflowError, ZeroDivisionError)):  # of math.exp, where NumPy gives inf and nan
+        return "overflow"
     if isinstance(came, Exception):
         return "exception"
     if came is None:
         return "none"
-    try:
-        numbers = np.asarray(came, dtype=float)
-    except (TypeError, ValueError):
+    numbers = _as_numbers(came)
+    if numbers is None:
         return "not_array"
     if numbers.shape != expected.shape:
         return "shape"
@@ -162,11 +163,17 @@ def _typical(outcomes, cases, mistakes):
 def _same(came, other):
     if isinstance(came, Exception) or isinstance(other, Exception):
         return isinstance(came, Exception) and isinstance(other, Exception)
+    came = _as_numbers(came)
+    return came is not None and came.shape == other.shape and _close(came, other)
+
+
+def _as_numbers(came):
+    """What a function gave as a float array, or None if it is no array of real numbers, whatever else it may be."""
     try:
-        came = np.asarray(came, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return came.shape == other.shape and _close(came, other)
+        numbers = np.asarray(came)
+        return None if numbers.dtype.kind == "c" else numbers.astype(float)
+    except Exception:
+        return None
 
 
 def _close(came, expected):
@@ -174,7 +181,5 @@ def _close(came, expected):
 
 
 def _numbers(value):
-    try:
-        return np.array2string(np.asarray(value, dtype=float), precision=3, suppress_small=True)
-    except (TypeError, ValueError):
-        return repr(value)
+    numbers = _as_numbers(value)
+    return repr(value) if numbers is None else np.array2string(numbers, precision=3, suppress_small=True)

@@ -8,6 +8,7 @@ import base64
 import contextlib
 import functools
 import io
+import re
 import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,8 @@ MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the co
 MASKED_COLOUR = "#9a9a9a"
 BAR, CHOSEN_BAR, CHOSEN = "#4292c6", "#d95f02", "#d95f02"
 MAX_NUMBERS = 16  # a matrix with more rows or columns shows its colours only
+MAX_LABEL = 16
+INCHES, INCHES_OF_TITLE = 0.085, 0.095  # width of a letter of a label and of a title
 DPI = 100
 
 
@@ -74,7 +77,7 @@ def scene(pictures) -> Figure:
         figure = Figure(
             figsize=(sum(width for width, _ in sizes), max(height for _, height in sizes)),
             dpi=DPI,
-            layout="constrained",
+            layout="compressed",
         )
         axes = figure.subplots(1, len(sizes), width_ratios=[width for width, _ in sizes], squeeze=False)[0]
         for ax, picture in zip(axes, pictures, strict=True):
@@ -93,15 +96,15 @@ def draw_matrix(ax, picture):
         for (i, j), colour in np.ndenumerate(indices):
             number = picture["texts"][i * n_columns + j]
             texts.append(ax.text(j, i, number, ha="center", va="center", color=inks[colour][1], size=9))
-    crowded = n_columns > 6 or max(map(len, picture["columns"])) > 6
     size = 9 if max(n_rows, n_columns) <= MAX_NUMBERS else 6
-    ax.set_xticks(range(n_columns), map(drawable, picture["columns"]), rotation=90 if crowded else 0, size=size)
-    ax.set_yticks(range(n_rows), map(drawable, picture["rows"]), size=size)
+    upright = 90 if _crowded(picture) else 0
+    ax.set_xticks(range(n_columns), map(short, picture["columns"]), rotation=upright, size=size)
+    ax.set_yticks(range(n_rows), map(short, picture["rows"]), size=size)
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
     ax.xaxis.set_label_position("top")
     ax.spines[:].set_visible(False)
-    ax.set_title(drawable(picture["title"]), size=11)
+    _title(ax, picture)
     if picture["sums"]:
         texts.append(ax.text(n_columns, -0.75, "Σ", ha="center", va="center", size=9))
         for i, total in enumerate(picture["sums"]):
@@ -121,25 +124,32 @@ def draw_bars(ax, picture):
     colours = [CHOSEN_BAR if i == picture["chosen"] else BAR for i in positions]
     bars = ax.barh(positions, picture["lengths"], color=colours)
     ax.bar_label(bars, picture["texts"], padding=3, size=9)
-    ax.set_yticks(positions, map(drawable, picture["labels"]), size=9)
+    ax.set_yticks(positions, map(short, picture["labels"]), size=9)
     ax.set_xlim(min(0, *picture["lengths"]) * 1.3, max(0, *picture["lengths"]) * 1.3 or 1)
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set_xticks([])
     ax.invert_yaxis()
     ax.spines[:].set_visible(False)
-    ax.set_title(drawable(picture["title"]), size=11)
+    _title(ax, picture)
     return bars
 
 
 def draw_terms(ax, picture):
     """A sum written out term by term, as a table; returns the table."""
     ax.axis("off")
-    ax.set_title(drawable(picture["title"]), size=10, wrap=True)
-    blank = [""] * (len(picture["head"]) - 2)
-    rows = [picture["head"], *picture["rows"], *([label, *blank, value] for label, value in picture["foot"])]
-    return ax.table(
-        [[drawable(cell) for cell in row] for row in rows], loc="center", cellLoc="center", edges="horizontal"
+    _title(ax, picture)
+    rows = _table(picture)
+    widths = [max(map(_width, column)) + 2 for column in zip(*rows, strict=True)]
+    table = ax.table(
+        [[drawable(cell) for cell in row] for row in rows],
+        loc="center",
+        cellLoc="center",
+        edges="horizontal",
+        colWidths=[width / sum(widths) for width in widths],
     )
+    table.auto_set_font_size(False)
+    table.set_fontsize(9)
+    return table
 
 
 def draw_lines(ax, x, lines, labels, log=True):
@@ -210,6 +220,8 @@ def contrast(one: str, other: str) -> float:
 def png(figure) -> str:
     """The figure as a PNG in base64, the same bytes each time."""
     with fonts(), io.BytesIO() as file:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # the layout of the first time is kept
         figure.savefig(file, format="png", metadata={"Software": None})
         return base64.b64encode(file.getvalue()).decode()
 
@@ -226,6 +238,16 @@ def drawable(text: str) -> str:
     return "".join(c if ord(c) in _characters() else "□" for c in text if unicodedata.category(c) != "Cf")
 
 
+def short(label: str) -> str:
+    """A label as it is drawn: at most 16 wide, where a Japanese character is two."""
+    text = drawable(label)
+    if _width(text) <= MAX_LABEL:
+        return text
+    while _width(text) >= MAX_LABEL:
+        text = text[:-1]
+    return text + "…"
+
+
 def columns(rows) -> str:
     """Rows of str as lines with aligned columns; a Japanese character is two wide."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
@@ -234,15 +256,46 @@ def columns(rows) -> str:
 
 
 def _size(picture):
+    """Width and height in inches that a picture needs."""
     match picture["kind"]:
         case "matrix":
-            cells = len(picture["columns"]), len(picture["rows"])
-            cell = 0.55 if max(cells) <= MAX_NUMBERS else 0.16
-            return 1.5 + cell * (cells[0] + bool(picture["sums"])), 1.3 + cell * cells[1]
+            labels = _label_width(picture["rows"])
+            heads = _label_width(picture["columns"]) if _crowded(picture) else 0.2
+            n_rows, n_columns = len(picture["rows"]), len(picture["columns"]) + bool(picture["sums"])
+            cell = 0.55 if max(n_rows, n_columns) <= MAX_NUMBERS + 1 else 0.16
+            return max(2.4, 0.9 + labels + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
         case "bars":
-            return 3.2, 0.8 + 0.3 * len(picture["labels"])
+            return 2.4 + _label_width(picture["labels"]), 1.1 + 0.3 * len(picture["labels"])
         case "terms":
-            return 4.2, 1.2 + 0.3 * (len(picture["rows"]) + len(picture["foot"]))
+            rows = _table(picture)
+            widths = [max(map(_width, column)) + 2 for column in zip(*rows, strict=True)]
+            return max(3, 0.3 + INCHES * sum(widths)), 1.4 + 0.3 * len(rows)
+
+
+def _title(ax, picture):
+    """The title in lines that are no wider than what is drawn under it."""
+    labels = picture.get("rows" if picture["kind"] == "matrix" else "labels")
+    limit = int((_size(picture)[0] - (_label_width(labels) if labels else 0)) / INCHES_OF_TITLE)
+    lines = [""]
+    for part in re.findall(r"[^\s\u3000-\u9fff]+\s*|[\u3000-\u9fff]\s*|\s+", drawable(picture["title"])):
+        if _width(lines[-1] + part.rstrip()) > limit and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    ax.set_title("\n".join(line.rstrip() for line in lines), size=10.5)
+
+
+def _crowded(picture):
+    return len(picture["columns"]) > 6 or max(map(_width, picture["columns"])) > 6
+
+
+def _label_width(labels):
+    return 0.1 + INCHES * max(_width(short(label)) for label in labels)
+
+
+def _table(picture):
+    """All rows of `terms`, as wide as its head."""
+    blank = [""] * (len(picture["head"]) - 2)
+    return [picture["head"], *picture["rows"], *([label, *blank, value] for label, value in picture["foot"])]
 
 
 def _luminance(colour):

@@ -1,5 +1,6 @@
 """Every word that a widget or a picture shows, from words/en.toml and words/ja.toml."""
 
+import contextlib
 import functools
 import tomllib
 from importlib.resources import files
@@ -19,6 +20,17 @@ def use_language(name: str) -> None:
 def language() -> str:
     """The language in use."""
     return _current
+
+
+@contextlib.contextmanager
+def speaking(name: str):
+    """The language in use is `name` for a while: an explorer keeps the one that it was made in."""
+    before = _current
+    use_language(name)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def text(key: str, /, **values) -> str:

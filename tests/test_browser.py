@@ -452,6 +452,19 @@ def test_a_click_chooses_a_cell(page, panel):
 
 
 @in_english
+def test_the_same_cell_is_chosen_again_after_reset(page, panel):
+    """The page may ask for what it asked for before."""
+    cell = panel.get_by_role("grid").first.locator("tbody tr").nth(2).get_by_role("gridcell").nth(1)
+    start = shown(panel)
+    for _ in range(2):
+        cell.click()
+        lab.settle(page)
+        assert cell.get_attribute("aria-selected") == "true"
+        preset(page, panel, "explorer.reset")
+        assert shown(panel) == start
+
+
+@in_english
 def test_tab_and_arrow_keys_choose_a_cell_and_leave_the_notebook_alone(page, panel):
     """The focus goes with the choice, stops at the edge, and no shortcut of the notebook fires."""
     name = list(shown(panel)["grids"])[-1]

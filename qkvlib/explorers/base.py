@@ -30,6 +30,7 @@ class Explorer(VBox):
 
     def __init__(self, **changes):
         self.state, self.result, self.messages = None, None, {}
+        self.language = words.language()
         self._refreshing = False
         self.controls = self._controls()
         for name, control in self.controls.items():
@@ -41,12 +42,12 @@ class Explorer(VBox):
             button.add_class("qkv-control").layout.width = "auto"
             button.on_click(lambda _, name=name: self.preset(name))
         self.board = Board()
-        self.board.observe(lambda change: change.new and self.set(row=change.new[0], column=change.new[1]), "chosen")
+        self.board.observe(lambda change: self.set(**change.new["changes"]), "asked")
         super().__init__([Box(list(self.buttons.values())), self._arrange(), self.board])
         self.add_class("qkv-panel")
         for row in self.children[:2]:
             row.add_class("qkv-controls")
-        self._refresh(self.State())
+        self._refresh(self.State(), ())
         if changes:
             self.set(**changes)
 
@@ -58,11 +59,12 @@ class Explorer(VBox):
         known = [field.name for field in fields(self.State)]
         if unknown := changes.keys() - set(known):
             raise TypeError(f"{', '.join(sorted(unknown))}: not part of the state, which has {', '.join(known)}")
-        self._refresh(replace(self.state, **changes), changes)
+        self._refresh(replace(self.state, **changes), changes.keys() | self.messages.keys() - set(known))
 
     def preset(self, name):
         """Set everything as a preset has it; "reset" is what the lesson starts from."""
-        state = self.State(**self.presets().get(name, {}))
+        with words.speaking(self.language):
+            state = self.State(**self.presets().get(name, {}))
         self._refresh(state, self.controls)
 
     @staticmethod
@@ -92,38 +94,42 @@ class Explorer(VBox):
         return {name: value}
 
     def _on_control(self, name, change):
-        if not self._refreshing and (changes := self._changes(name, change.new)):
-            self.set(**changes)
-
-    def _refresh(self, state, changes=()):
-        """Compute, and show it; if that fails, say why and leave everything else as it is."""
-        messages = {name: text for name, text in self.messages.items() if name and name not in changes}
-        try:
-            result = self.compute(state)
-            pictures = self.pictures(state, result)
-        except InputError as error:
-            reason = words.text(f"error.{error.reason}", **error.details)
-            self._publish(self.board.scene["pictures"], {**messages, error.control: reason})
+        if self._refreshing:
             return
-        except Exception as error:  # a fault of ours: JupyterLab would hide it
-            self._publish(
-                self.board.scene.get("pictures", {}), {**messages, "": words.text("error.fault", error=repr(error))}
-            )
-            raise
-        self.state, self.result = state, result
-        self._refreshing = True  # what is written to the controls now is not the reader's
-        try:
-            for name, value in self._values().items():
-                if name in self.controls and name not in messages and not _same(self.controls[name].value, value):
-                    self.controls[name].value = value
-        finally:
-            self._refreshing = False
-        self._publish(pictures, messages)
+        changes = self._changes(name, change.new)
+        if changes or name in self.messages:
+            self._refresh(replace(self.state, **changes), {name})
 
-    def _publish(self, pictures, messages):
-        self.messages = messages
-        status = self.status(self.state, self.result) if self.state else ""
-        self.board.scene = {"pictures": pictures, "messages": messages, "status": status}
+    def _refresh(self, state, settled):
+        """Compute, and show it; if that fails, say why and leave everything else as it is.
+
+        settled : names of the controls whose messages do not stand any more
+        """
+        with words.speaking(self.language):
+            messages = {name: text for name, text in self.messages.items() if name and name not in settled}
+            try:
+                result = self.compute(state)
+                pictures, status = self.pictures(state, result), self.status(state, result)
+            except InputError as error:
+                reason = words.text(f"error.{error.reason}", **error.details)
+                self._publish(messages={**messages, error.control: reason})
+                return
+            except Exception as error:  # a fault of ours: JupyterLab would hide it
+                self._publish(messages={**messages, "": words.text("error.fault", error=repr(error))})
+                raise
+            self.state, self.result = state, result
+            self._refreshing = True  # what is written to the controls now is not the reader's
+            try:
+                for name, value in self._values().items():
+                    if name in self.controls and name not in messages and not _same(self.controls[name].value, value):
+                        self.controls[name].value = value
+            finally:
+                self._refreshing = False
+            self._publish(pictures=pictures, messages=messages, status=status)
+
+    def _publish(self, **parts):
+        self.messages = parts["messages"]
+        self.board.scene = self.board.scene | parts
 
     def _repr_mimebundle_(self, **kwargs):
         pictures = list(self.board.scene["pictures"].values())

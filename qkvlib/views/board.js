@@ -8,10 +8,11 @@ export default {
     const status = make("div", { className: "qkv-status", role: "status" });
     const pictures = make("div", { className: "qkv-pictures" });
     el.append(status, pictures);
+    let serial = 0;
     const tools = {
       palettes: model.get("palettes"),
-      choose(row, column) {
-        model.set("chosen", [row, column]);
+      ask(changes) {
+        model.set("asked", { changes, serial: ++serial });
         model.save_changes();
       },
     };

@@ -19,14 +19,15 @@ class Board(anywidget.AnyWidget):
 
     scene : dict with `pictures` (name -> what `matrix`, `bars` or `terms` made), `messages` (control -> text shown
         beside it) and `status` (a line under the controls)
-    chosen : [row, column] that the reader chose on a picture
+    asked : dict with `changes` of the explorer's state that the reader asked for on a picture, such as the row and
+        column of a cell, and a serial number, so that the same can be asked for again
     """
 
     _esm = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
     _css = (HERE / "board.css").read_text(encoding="utf-8")
 
-    scene = traitlets.Dict().tag(sync=True)
-    chosen = traitlets.List(traitlets.Int()).tag(sync=True)
+    scene = traitlets.Dict({"pictures": {}, "messages": {}, "status": ""}).tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)
     palettes = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits):

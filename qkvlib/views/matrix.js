@@ -2,11 +2,11 @@
 
 const MAX_NUMBERS = 16; // with more rows or columns, the number of the hovered or chosen cell stands under the table
 
-export function drawMatrix(root, picture, { palettes, choose }) {
+export function drawMatrix(root, picture, { palettes, ask }) {
   const shape = JSON.stringify([picture.rows, picture.columns, picture.palette, !picture.sums]);
   if (root.dataset.shape !== shape) {
     root.dataset.shape = shape;
-    buildMatrix(root, picture, palettes[picture.palette], choose);
+    buildMatrix(root, picture, palettes[picture.palette], ask);
   }
   root.picture = picture;
   const palette = palettes[picture.palette];
@@ -34,7 +34,7 @@ export function drawMatrix(root, picture, { palettes, choose }) {
   readOut(root, root.hovered ?? picture.chosen);
 }
 
-function buildMatrix(root, picture, palette, choose) {
+function buildMatrix(root, picture, palette, ask) {
   const { rows, columns } = picture;
   const size = Math.max(rows.length, columns.length);
   const table = make("table", { className: "qkv-matrix", role: "grid" });
@@ -72,8 +72,8 @@ function buildMatrix(root, picture, palette, choose) {
   });
   table.append(root.caption, make("thead", {}, [axis, heads]), make("tbody", {}, body));
   root.readout = make("div", { className: "qkv-readout" });
-  table.addEventListener("click", (event) => chooseCell(root, event.target.closest("[role=gridcell]"), choose));
-  table.addEventListener("keydown", (event) => chooseCell(root, neighbour(root, event), choose));
+  table.addEventListener("click", (event) => chooseCell(root, event.target.closest("[role=gridcell]"), ask));
+  table.addEventListener("keydown", (event) => chooseCell(root, neighbour(root, event), ask));
   table.addEventListener("pointerover", (event) => hover(root, event.target.closest("[role=gridcell]")));
   table.addEventListener("pointerleave", () => hover(root, null));
   root.replaceChildren(make("div", { className: "qkv-scroll" }, [table]), legend(root, palette), root.readout);
@@ -113,11 +113,11 @@ function neighbour(root, event) {
   return cellAt(root, Math.min(Math.max(to[0], 0), last[0]), Math.min(Math.max(to[1], 0), last[1]));
 }
 
-function chooseCell(root, cell, choose) {
+function chooseCell(root, cell, ask) {
   if (!cell) return;
   setTabStop(root, cell.row, cell.column);
   cell.focus();
-  choose(cell.row, cell.column);
+  ask({ row: cell.row, column: cell.column });
 }
 
 function setTabStop(root, row, column) {

@@ -41,8 +41,11 @@ def matrix(values, rows, columns, title, palette, chosen=None, masked=None, mask
 
 
 def number(value, digits=2) -> str:
-    """A number as every picture shows it: rounded, with a true minus sign, never "-0.00"."""
-    return f"{value:z.{digits}f}".replace("-", "−")
+    """A number as every picture shows it: rounded, with a true minus sign, never "-0.00".
+
+    Its last bits, which differ from machine to machine, do not decide how a 5 is rounded.
+    """
+    return f"{round(float(value), 9):z.{digits}f}".replace("-", "−")
 
 
 def bound(values) -> float:

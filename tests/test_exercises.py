@@ -1,0 +1,397 @@
+"""The checks of the reader's functions: typical wrong solutions are refused by name, right ones are accepted."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+import qkvlib
+from qkvlib import check_scores, check_softmax, words
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+both_languages = pytest.mark.parametrize("language", words.LANGUAGES)
+both_checks = pytest.mark.parametrize("check", [check_scores, check_softmax])
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    yield
+    words.use_language("en")
+
+
+# Written as readers write them, some with a loop, some with NumPy.
+
+
+def shifted(scores):
+    return np.exp(scores - scores.max(axis=1, keepdims=True))
+
+
+def right_softmax(scores):
+    return shifted(scores) / shifted(scores).sum(axis=1, keepdims=True)
+
+
+def by_loops(Q, K):
+    result = np.zeros((len(Q), len(K)))
+    for i, q in enumerate(Q):
+        for j, k in enumerate(K):
+            for f in range(len(k)):
+                result[i, j] += q[f] * k[f] / math.sqrt(len(k))
+    return result
+
+
+def as_lists(Q, K):
+    return [[sum(a * b for a, b in zip(q, k, strict=True)) / len(k) ** 0.5 for k in K] for q in Q]
+
+
+def changes_Q(Q, K):
+    Q /= np.sqrt(Q.shape[1])
+    return Q @ K.T
+
+
+def changes_K(Q, K):
+    K *= K.shape[1] ** -0.5
+    return Q @ K.T
+
+
+def math_softmax(scores, shift=max):
+    rows = []
+    for row in scores.tolist():
+        exps = [math.exp(score - shift(row)) for score in row]
+        rows.append([e / sum(exps) for e in exps])
+    return np.array(rows)
+
+
+def with_global_maximum(scores):
+    largest = scores.max()
+    return math_softmax(scores, shift=lambda row: largest)
+
+
+def row_by_row(scores):
+    result = np.empty_like(scores)
+    for i, row in enumerate(scores):
+        exps = np.exp(row - max(row))
+        result[i] = exps / sum(exps)
+    return result
+
+
+def changes_scores(scores):
+    scores -= scores.max(axis=1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
+    return scores
+
+
+def changes_scores_a_little(scores):
+    weights = right_softmax(scores)
+    scores[0, 0] = 0.25
+    return weights
+
+
+def log_sum_exp(scores):
+    return np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+
+
+def like_scipy(scores):
+    largest = np.amax(scores, axis=-1, keepdims=True)
+    exps = np.exp(scores - np.where(np.isfinite(largest), largest, 0))
+    return exps / np.sum(exps, axis=-1, keepdims=True)
+
+
+def with_a_warning(scores):
+    warnings.warn("careful", stacklevel=2)
+    np.exp(np.array([1e9])), np.log(np.zeros(3))
+    return right_softmax(scores)
+
+
+def stops(*arguments):
+    raise RuntimeError("a {brace} and more")
+
+
+def forgot_return(*arguments):
+    np.exp(arguments[0])
+
+
+WRONG_SCORES = {
+    "no scale": (lambda Q, K: Q @ K.T, "unscaled"),
+    "no scale, einsum": (lambda Q, K: np.einsum("qf,kf->qk", Q, K), "unscaled"),
+    "no scale, a list": (lambda Q, K: (Q @ K.T).tolist(), "unscaled"),
+    "√d_model": (lambda Q, K: Q @ K.T / math.sqrt(4), "d_model"),
+    "d_k, not its root": (lambda Q, K: Q @ K.T / Q.shape[-1], "d_k"),
+    "mean, not sum": (lambda Q, K: (Q[:, None, :] * K[None, :, :]).mean(axis=2), "d_k"),
+    "√n_keys": (lambda Q, K: Q @ K.T / len(K) ** 0.5, "n_keys"),
+    "√n_queries": (lambda Q, K: Q @ K.T / Q.shape[0] ** 0.5, "n_keys"),
+    "multiplied": (lambda Q, K: Q @ K.T * len(K[0]) ** 0.5, "multiplied"),
+    "Q and K swapped": (lambda Q, K: (Q @ K.T / Q.shape[1] ** 0.5).T, "transposed"),
+    "weights": (lambda Q, K: right_softmax(Q @ K.T / np.sqrt(K.shape[1])), "already_softmax"),
+    "weights, no scale": (lambda Q, K: right_softmax(Q @ K.T), "already_softmax"),
+    "elementwise": (lambda Q, K: Q * K, "elementwise"),
+    "elementwise, scaled": (lambda Q, K: np.multiply(Q, K) / Q.shape[1] ** 0.5, "elementwise"),
+    "K not transposed": (lambda Q, K: Q @ K, "exception"),
+    "Q transposed": (lambda Q, K: Q.T @ K, "exception"),
+    "one argument": (lambda Q: Q, "exception"),
+    "raises": (stops, "exception"),
+    "not a function": (np.ones((3, 2)), "exception"),
+    "Q changed": (changes_Q, "in_place"),
+    "K changed": (changes_K, "in_place"),
+    "a list": (as_lists, "list"),
+    "a tuple of rows": (lambda Q, K: tuple(by_loops(Q, K)), "list"),
+    "None": (forgot_return, "none"),
+    "a string": (lambda Q, K: "Q @ K.T", "not_array"),
+    "a dict": (lambda Q, K: {"scores": by_loops(Q, K)}, "not_array"),
+    "ragged": (lambda Q, K: [[1.0], [1.0, 2.0]], "not_array"),
+    "Ellipsis on some": (lambda Q, K: by_loops(Q, K) if len(Q) > 2 else ..., "not_array"),
+    "zeros": (lambda Q, K: np.zeros((len(Q), len(K))), "values"),
+    "nan": (lambda Q, K: np.full((len(Q), len(K)), np.nan), "values"),
+    "negated": (lambda Q, K: -by_loops(Q, K), "values"),
+    "cosine": (lambda Q, K: Q @ K.T / np.outer(*(np.linalg.norm(x, axis=1) + 1e-9 for x in (Q, K))), "values"),
+    "rounded": (lambda Q, K: np.round(by_loops(Q, K), 2), "values"),
+    "root cut to a whole number": (lambda Q, K: Q @ K.T / int(np.sqrt(Q.shape[1])), "values"),
+}
+
+WRONG_SOFTMAX = {
+    "wrong axis": (lambda s: np.exp(s - s.max(axis=0)) / np.exp(s - s.max(axis=0)).sum(axis=0), "columns"),
+    "wrong axis, no maximum": (lambda s: np.exp(s) / np.sum(np.exp(s), 0), "columns"),
+    "wrong axis, rows' maximum": (lambda s: shifted(s) / shifted(s).sum(axis=0), "columns"),
+    "wrong axis, one maximum": (lambda s: np.exp(s - np.max(s)) / sum(np.exp(s - np.max(s))), "columns"),
+    "transposed there and back": (lambda s: right_softmax(s.T).T, "columns"),
+    "everything": (lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum(), "whole"),
+    "everything, no maximum": (lambda s: np.exp(s) / np.sum(np.exp(s)), "whole"),
+    "of the transpose": (lambda s: right_softmax(s.T), "transposed_softmax"),
+    "transposed afterwards": (lambda s: right_softmax(s).T, "transposed_softmax"),
+    "no maximum": (lambda s: np.exp(s) / np.exp(s).sum(axis=1)[:, None], "overflow"),
+    "no maximum, math.exp": (lambda s: math_softmax(s, shift=lambda row: 0), "overflow"),
+    "one maximum": (lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum(-1, keepdims=True), "overflow"),
+    "one maximum, math.exp": (with_global_maximum, "overflow"),
+    "no exp": (lambda s: s / s.sum(axis=1)[:, None], "no_exp"),
+    "exp only": (lambda s: np.e**s, "no_division"),
+    "exp only, maximum subtracted": (shifted, "no_division"),
+    "log-softmax": (lambda s: s - np.logaddexp.reduce(s, axis=1, keepdims=True), "logarithm"),
+    "mean, not sum": (lambda s: shifted(s) / shifted(s).mean(axis=1, keepdims=True), "mean"),
+    "changed and returned": (changes_scores, "in_place"),
+    "changed": (changes_scores_a_little, "in_place"),
+    "a list": (lambda s: math_softmax(s).tolist(), "list"),
+    "None": (forgot_return, "none"),
+    "a string": (lambda s: "weights", "not_array"),
+    "no keepdims": (lambda s: shifted(s) / shifted(s).sum(axis=1), "exception"),
+    "raises": (stops, "exception"),
+    "two arguments": (lambda Q, K: Q @ K.T, "exception"),
+    "nothing done": (lambda s: s, "values"),
+    "sigmoid": (lambda s: 1 / (1 + np.exp(-s)), "values"),
+    "only the best": (lambda s: (s == s.max(axis=1, keepdims=True)).astype(float), "values"),
+    "base 2": (lambda s: 2 ** (s - s.max(1)[:, None]) / (2 ** (s - s.max(1)[:, None])).sum(1)[:, None], "values"),
+    "scaled": (lambda s: right_softmax(s / np.sqrt(s.shape[1])), "values"),
+    "uniform": (lambda s: np.full(s.shape, 1 / s.shape[1]), "values"),
+    "only finite scores": (lambda s: right_softmax(np.nan_to_num(s, neginf=-1)), "values"),
+}
+
+# The first input that it fails on is (3, 2) for scores, (2, 3) for softmax, unless it is wrong on a later one only.
+WRONG_SHAPES = {
+    "a row": (check_scores, lambda Q, K: (Q @ K.T / np.sqrt(Q.shape[1])).ravel(), (6,), (3, 2)),
+    "a number": (check_scores, lambda Q, K: 0.5, (), (3, 2)),
+    "a text with a number": (check_scores, lambda Q, K: "0.5", (), (3, 2)),
+    "one score too many": (check_scores, lambda Q, K: np.zeros((len(Q) + 1, len(K))), (4, 2), (3, 2)),
+    "queries with queries": (check_scores, lambda Q, K: Q @ Q.T, (3, 3), (3, 2)),
+    "right but for one query": (check_scores, lambda Q, K: np.squeeze(by_loops(Q, K)), (), (1, 1)),
+    "one sum a row": (check_softmax, lambda s: shifted(s).sum(axis=1), (2,), (2, 3)),
+    "empty": (check_softmax, lambda s: [], (0,), (2, 3)),
+}
+
+RIGHT_SCORES = {
+    "loops": by_loops,
+    "einsum": lambda Q, K: np.einsum("if,jf->ij", Q, K) / Q.shape[1] ** 0.5,
+    "float32": lambda Q, K: Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1])),
+    "Q scaled first": lambda Q, K: (Q / np.sqrt(Q.shape[1])) @ K.T,
+    "K scaled first": lambda Q, K: Q @ (K.T / np.sqrt(len(K[0]))),
+    "each by the fourth root": lambda Q, K: (Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T,
+    "keys first": lambda Q, K: (K @ Q.T).T * Q.shape[-1] ** -0.5,
+    "broadcast": lambda Q, K: (Q[:, None] * K).sum(axis=-1) / math.sqrt(K.shape[-1]),
+    "inner": lambda Q, K: np.inner(Q, K) / np.sqrt(K.shape[1]),
+    "batched": lambda Q, K: np.matmul(Q[None], np.swapaxes(K[None], -1, -2))[0] / np.sqrt(K.shape[-1]),
+    "matrix": lambda Q, K: np.asmatrix(Q) * np.asmatrix(K).T / np.sqrt(K.shape[1]),
+    "an array of a list": lambda Q, K: np.array(as_lists(Q, K)),
+    "the library's": qkvlib.scores,
+}
+
+RIGHT_SOFTMAX = {
+    "maximum subtracted": right_softmax,
+    "loop over rows": row_by_row,
+    "math.exp": math_softmax,
+    "log-sum-exp": log_sum_exp,
+    "like SciPy's": like_scipy,
+    "float32": lambda s: right_softmax(s.astype(np.float32)),
+    "einsum": lambda s: shifted(s) / np.einsum("ij->i", shifted(s))[:, None],
+    "transposed there and back": lambda s: (shifted(s).T / shifted(s).sum(axis=1)).T,
+    "along an axis": lambda s: np.apply_along_axis(lambda row: right_softmax(row[None])[0], 1, s),
+    "one over the sum of gaps": lambda s: np.array(
+        [[0.0 if score == -np.inf else 1 / np.exp(row - score).sum() for score in row] for row in s]
+    ),
+    "on a copy in place": lambda s: changes_scores(s.copy()),
+    "with a warning": with_a_warning,
+    "the library's": qkvlib.softmax,
+}
+
+
+def rows(table, *more):
+    return [pytest.param(*more, *value, id=f"{more[0].__name__}: {name}") for name, value in table.items()]
+
+
+def section(text, start, end):
+    """What stands in a report between two of its headings, given by their keys in words."""
+    _, _, rest = text.partition(words.text(start))
+    between, found, _ = rest.partition(words.text(end, hint="").rstrip())
+    assert found, f"no {end} after {start} in {text}"
+    return between
+
+
+def numbers_in(text):
+    return np.array([float(word) for word in text.replace("[", " ").replace("]", " ").split()])
+
+
+@both_languages
+@pytest.mark.parametrize(
+    ("check", "function", "hint"), [*rows(WRONG_SCORES, check_scores), *rows(WRONG_SOFTMAX, check_softmax)]
+)
+def test_a_wrong_solution_is_refused_with_the_hint_that_fits(check, function, hint, language):
+    words.use_language(language)
+    report = check(function)
+    assert not report.right
+    assert report.text.startswith("✗ " + words.text("exercise.wrong"))
+    assert report.text.endswith(words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}")))
+
+
+@both_languages
+@pytest.mark.parametrize(("check", "function", "came", "expected"), WRONG_SHAPES.values(), ids=WRONG_SHAPES)
+def test_a_wrong_shape_is_named_beside_the_right_one(check, function, came, expected, language):
+    words.use_language(language)
+    report = check(function)
+    assert not report.right
+    assert report.text.endswith(words.text("exercise.hint.shape", came=came, expected=expected))
+
+
+def test_each_hint_is_met_by_some_wrong_solution():
+    hints = {hint for table in (WRONG_SCORES, WRONG_SOFTMAX) for _, hint in table.values()} | {"shape"}
+    prefix = "exercise.hint."
+    assert {prefix + hint for hint in hints} == {key for key in words.table("en") if key.startswith(prefix)}
+
+
+@both_languages
+@pytest.mark.parametrize(
+    ("check", "function"),
+    [
+        pytest.param(check, function, id=f"{check.__name__}: {name}")
+        for check, table in ((check_scores, RIGHT_SCORES), (check_softmax, RIGHT_SOFTMAX))
+        for name, function in table.items()
+    ],
+)
+def test_a_right_solution_is_accepted_however_it_is_written(check, function, language):
+    words.use_language(language)
+    calls = []
+    report = check(lambda *arguments: calls.append(arguments) or function(*arguments))
+    assert report.right, report
+    assert len(calls) >= 4
+    assert report.text == "✓ " + words.text("exercise.right", count=len(calls))
+
+
+@both_languages
+@both_checks
+def test_the_stub_is_not_yet(check, language):
+    words.use_language(language)
+    report = check(lambda *arguments: ...)
+    assert not report.right
+    assert report.text == "… " + words.text("exercise.not_yet")
+
+
+@both_languages
+def test_a_report_shows_input_expected_and_came(language):
+    words.use_language(language)
+    given = []
+    text = check_scores(lambda Q, K: given.append((Q.copy(), K.copy())) or Q @ K.T).text
+    Q, K = given[0]
+    shown = text[text.index("Q =") + 3 : text.index(words.text("exercise.expected"))]
+    shown_Q, shown_K = shown.split("K =")
+    assert np.allclose(numbers_in(shown_Q), Q.ravel())
+    assert np.allclose(numbers_in(shown_K), K.ravel())
+    expected = numbers_in(section(text, "exercise.expected", "exercise.came"))
+    came = numbers_in(section(text, "exercise.came", "exercise.advice"))
+    assert np.allclose(came, (Q @ K.T).ravel(), atol=5e-4)
+    assert np.allclose(expected * np.sqrt(Q.shape[1]), came, atol=2e-3)
+
+
+@both_languages
+def test_a_report_shows_the_first_input_that_fails(language):
+    """Without the maximum, small scores come out right; only the large ones are shown."""
+    words.use_language(language)
+    text = check_softmax(lambda s: np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)).text
+    assert words.text("exercise.input", name=words.text("exercise.case.big")) in text
+    assert np.isnan(numbers_in(section(text, "exercise.came", "exercise.advice"))).any()
+    assert np.isfinite(numbers_in(section(text, "exercise.expected", "exercise.came"))).all()
+
+
+@both_languages
+@both_checks
+def test_a_report_names_the_exception_in_place_of_numbers(check, language):
+    words.use_language(language)
+    text = check(stops).text
+    assert words.text("exercise.raised", error="RuntimeError: a {brace} and more") in text
+    assert words.text("exercise.expected") in text
+    assert words.text("exercise.came") not in text
+
+
+def test_a_report_shows_as_its_text():
+    report = check_scores(by_loops)
+    assert repr(report) == report.text
+
+
+@pytest.mark.parametrize(
+    ("check", "spoils", "right"),
+    [(check_scores, changes_Q, by_loops), (check_softmax, changes_scores, right_softmax)],
+)
+def test_a_function_that_changes_its_argument_spoils_no_later_check(check, spoils, right):
+    before = check(spoils).text
+    assert check(right).right
+    assert check(spoils).text == before
+
+
+def test_what_a_function_prints_is_shown_and_what_it_warns_is_not(capsys):
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        assert check_softmax(lambda s: print("here") or with_a_warning(s)).right
+        check_softmax(lambda s: np.log(-1 - np.abs(s)) / 0 * np.array(np.inf))
+    assert shown == []
+    out, err = capsys.readouterr()
+    assert set(out.splitlines()) == {"here"}
+    assert err == ""
+
+
+class Tensor:
+    """Refuses to become an array, as PyTorch's tensors do while they record gradients."""
+
+    def __array__(self, *arguments, **options):
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
+@both_checks
+@pytest.mark.parametrize(
+    "came",
+    [
+        pytest.param(object(), id="object"),
+        pytest.param(np.array([object()]), id="array of objects"),
+        pytest.param({1.0, 2.0}, id="set"),
+        pytest.param((x for x in (1.0, 2.0)), id="generator"),
+        pytest.param(np.ones((3, 2), dtype=complex), id="complex"),
+        pytest.param(b"\xff", id="bytes"),
+        pytest.param(np.array(["a", "b"]), id="array of text"),
+        pytest.param(10**400, id="a number too large for float"),
+        pytest.param(np.array("2024-01-01", dtype="datetime64[D]"), id="date"),
+        pytest.param(Tensor(), id="tensor"),
+        pytest.param(print, id="a function"),
+        pytest.param(ValueError("returned"), id="an exception that is returned"),
+        pytest.param(np.array(3.0), id="array without axes"),
+    ],
+)
+def test_the_check_refuses_whatever_comes_and_never_raises(check, came):
+    report = check(lambda *arguments: came)
+    assert not report.right
+    assert words.text("exercise.expected") in report.text

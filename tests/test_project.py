@@ -1,0 +1,308 @@
+"""The project as a whole: dependencies, documents, style, and who may import whom."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+import qkvlib
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "qkvlib"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+SCRIPTS = [path for folder in ("tests", "benchmarks", "notebooks") for path in sorted((ROOT / folder).glob("*.py"))]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
+DOCUMENTS = ["README.md", "README.ja.md", "CONTRIBUTING.md"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+each_document = pytest.mark.parametrize("name", DOCUMENTS)
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+
+
+def tracked():
+    """The files that git holds or would add, by their paths from the root."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git repository")
+    listed = run("git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others", "--exclude-standard")
+    assert listed.returncode == 0, listed.stderr
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+# Dependencies
+
+
+def conda():
+    """What environment.yml asks for: of conda, and of pip."""
+    packages = yaml.safe_load(read("environment.yml"))["dependencies"]
+    [pip] = [entry["pip"] for entry in packages if isinstance(entry, dict)]
+    return [entry for entry in packages if isinstance(entry, str)], pip
+
+
+def test_conda_and_pyproject_ask_for_the_same():
+    of_conda, of_pip = conda()
+    project = PYPROJECT["project"]
+    expected = [*project["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
+    expected += [f"python{project['requires-python']}", "pip", "-e ."]
+    assert sorted(of_conda + of_pip) == sorted(expected)
+
+
+def test_every_range_has_both_ends():
+    ranges = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
+    ranges += PYPROJECT["build-system"]["requires"]
+    assert [entry for entry in ranges if not re.fullmatch(r"[a-z-]+>=[\d.]+,<[\d.]+", entry)] == []
+
+
+def test_the_oldest_python_is_the_same_everywhere():
+    oldest = PYPROJECT["project"]["requires-python"].removeprefix(">=")
+    workflow = yaml.safe_load(read(".github/workflows/tests.yml"))
+    assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python"][0] == oldest
+    assert all(f"Python {oldest}" in read(name) for name in ("README.md", "README.ja.md"))
+
+
+def third_party(paths):
+    """The names of the packages that are imported, without Python's own and the project's."""
+    own = {"qkvlib", *(path.stem for path in SCRIPTS)}
+    imported = {name.partition(".")[0] for path in paths for name, _ in absolute_imports(tree_of(path))}
+    return imported - own - set(sys.stdlib_module_names)
+
+
+def tree_of(path):
+    if path.suffix == ".ipynb":
+        code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        return ast.parse("\n".join(code))
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def absolute_imports(tree):
+    """Pairs (module, imported name or None) of every import that is not relative."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def test_what_is_imported_is_asked_for():
+    """Packages that come with another one are named here; all others stand in pyproject.toml themselves."""
+    come_along = {
+        "IPython": "ipywidgets",
+        "traitlets": "ipywidgets",
+        "nbformat": "nbclient",
+        "yaml": "pyyaml",
+        "matplotlib_fontja": "matplotlib-fontja",
+    }
+    of_users, of_tests = PYPROJECT["project"]["dependencies"], PYPROJECT["dependency-groups"]["test"]
+    for paths, asked in (([*SOURCES, *NOTEBOOKS], of_users), (SCRIPTS, of_users + of_tests)):
+        needed = {come_along.get(name, name) for name in third_party(paths)}
+        assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()
+
+
+# What is in the repository
+
+
+def test_no_lock_file_or_cache_is_tracked():
+    names = tracked()
+    assert "pyproject.toml" in names
+    unwanted = re.compile(
+        r"\.lock$|(^|/)(\.venv|\.uv|__pycache__|\.ipynb_checkpoints|\.\w+_cache|\.hypothesis)(/|$)|\.pyc$"
+    )
+    assert [name for name in names if unwanted.search(name)] == []
+
+
+def test_no_file_names_a_machine_or_a_registry_host():
+    parts = [
+        ("/work", "/"),
+        ("/home", "/"),
+        ("/root", "/"),
+        ("/Users", "/"),
+        ("files.", "pythonhosted"),
+        ("pypi.org", "/simple"),
+    ]
+    named = re.compile("|".join(re.escape("".join(pair)) for pair in parts))  # in two parts, as this file is read too
+    found = []
+    for name in tracked():
+        data = (ROOT / name).read_bytes()
+        if b"\0" not in data:
+            found += [(name, hit) for hit in named.findall(data.decode("utf-8"))]
+    assert found == []
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_has_nothing_to_say(arguments):
+    result = run(sys.executable, "-m", "ruff", *arguments, "--no-cache", "--quiet")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+# Documents
+
+
+def links(text):
+    """Targets of links and images, without those to other sites."""
+    targets = re.findall(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    return [target for target in targets if not re.match(r"https?:|mailto:", target)]
+
+
+@each_document
+def test_links_and_images_lead_to_files(name):
+    text = read(name)
+    assert links(text) or name == "CONTRIBUTING.md"
+    for target in links(text):
+        path, _, anchor = target.partition("#")
+        assert not path or (ROOT / name).parent.joinpath(path).exists(), target
+        assert not anchor or anchor in anchors(read(path or name)), target
+
+
+def anchors(text):
+    return {
+        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.*)", text, flags=re.M)
+    }
+
+
+@each_document
+def test_files_and_folders_that_are_named_exist(name):
+    """Code spans that look like a path, from the root or from somewhere in the package."""
+    spans = re.findall(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|ipynb)))`", read(name))
+    missing = [span for span in spans if not (ROOT / span).exists() and not [*PACKAGE.rglob(span.rstrip("/"))]]
+    assert missing == []
+    assert len(spans) > 1 or name == "README.ja.md"
+
+
+def commands(text):
+    """The code blocks and the commands within the text, each lesson's language taken out."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, flags=re.S)
+    spans = [span for span in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S)) if " " in span]
+    return [re.sub(r"notebooks/(en|ja)/", "notebooks/LANGUAGE/", command.strip()) for command in blocks + spans]
+
+
+def test_both_readmes_have_the_same_commands():
+    english, japanese = (commands(read(name)) for name in ("README.md", "README.ja.md"))
+    assert english == japanese
+    assert len(english) >= 4
+
+
+def test_both_readmes_have_the_same_links_each_to_its_language():
+    english, japanese = (links(read(name)) for name in ("README.md", "README.ja.md"))
+    assert "README.ja.md" in english
+    assert "README.md" in japanese
+    assert sorted(link.replace(".ja.", ".") for link in english) == sorted(
+        link.replace(".ja.", ".") for link in japanese
+    )
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.ja.md", "ja")])
+def test_a_readme_lists_every_lesson_and_starts_one_in_its_language(name, language):
+    listed = {target for target in links(read(name)) if target.endswith(".ipynb")}
+    assert listed == {path.relative_to(ROOT).as_posix() for path in NOTEBOOKS}
+    started = re.findall(r"run jupyter lab .*(notebooks/\S+\.ipynb)", read(name))
+    assert [(ROOT / path).exists() for path in started] == [True]
+    assert started[0].startswith(f"notebooks/{language}/")
+
+
+def test_the_two_commands_are_whole():
+    """They bring uv along, and CI runs the very one that stands in the README."""
+    blocks = re.findall(r"```sh\n(.*?)```", read("README.md"), flags=re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        assert block.count("\n") == 1
+        assert block.startswith("python3 -m pip install -qq --target .uv uv && .uv/bin/uv run ")
+    assert "run --group test pytest" in blocks[1]
+    assert "grep -m1 'run --group test pytest' README.md" in read(".ci/run")
+
+
+# Who may import whom
+
+
+def layers():
+    """The parts of the package in the order of CONTRIBUTING.md: each may import those after it."""
+    rows = re.findall(r"^\| (`[^|]*) \|", read("CONTRIBUTING.md"), flags=re.M)
+    spans = [span.removeprefix("qkvlib/") for row in rows for span in re.findall(r"`([^`*]+)`", row)]
+    return [span.removesuffix(".py").rstrip("/") for span in spans]
+
+
+def part_of(path):
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+def own_imports(path):
+    """The parts of the package that a file imports, wherever in it."""
+    package = ["qkvlib", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = base + (node.module.split(".") if node.module else [])
+            full = [[*module, alias.name] for alias in node.names]
+        elif isinstance(node, ast.Import):
+            full = [alias.name.split(".") for alias in node.names]
+        else:
+            continue
+        yield from (names[1] for names in full if names[0] == "qkvlib" and len(names) > 1)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_one_way(path):
+    here = part_of(path)
+    after = layers() if here == "__init__" else layers()[layers().index(here) :]
+    assert {*own_imports(path)} - {*after} == set()
+
+
+def test_contributing_lists_every_part_of_the_package():
+    assert sorted(layers()) == sorted({part_of(path) for path in SOURCES} - {"__init__"})
+
+
+@pytest.mark.parametrize("name", ["attention", "text", "vectors", "examples", "words"])
+def test_arithmetic_and_text_know_no_widget_and_no_picture(name):
+    allowed = {"numpy", "janome", *sys.stdlib_module_names}
+    imported = {module.partition(".")[0] for module, _ in absolute_imports(tree_of(PACKAGE / f"{name}.py"))}
+    assert imported <= allowed, imported - allowed
+
+
+def test_nothing_imports_pyplot():
+    imported = {f"{module}.{name}" for path in SOURCES for module, name in absolute_imports(tree_of(path))}
+    assert [name for name in imported if "pyplot" in name or "pylab" in name] == []
+
+
+# Notebooks
+
+
+def public_uses(tree):
+    """The names that a notebook takes from qkvlib, and the modules that it reaches into."""
+    for module, name in absolute_imports(tree):
+        if module == "qkvlib" and name:
+            yield name
+        elif module.startswith("qkvlib."):
+            yield module
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "qkvlib":
+            yield node.attr
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_notebook_uses_public_names_only(path):
+    used = {*public_uses(tree_of(path))}
+    assert len(used) > 5
+    assert used - {*qkvlib.__all__} == set()
+
+
+def test_a_private_name_in_a_notebook_would_be_found():
+    code = "import qkvlib.figures\nfrom qkvlib import words\nfrom qkvlib.views import matrix\nqkvlib._x(qkvlib.softmax)"
+    assert {*public_uses(ast.parse(code))} - {*qkvlib.__all__} == {"qkvlib.figures", "words", "qkvlib.views", "_x"}
+
+
+def test_every_public_name_is_there_once():
+    assert [name for name in qkvlib.__all__ if not hasattr(qkvlib, name)] == []
+    assert len({*qkvlib.__all__}) == len(qkvlib.__all__)
