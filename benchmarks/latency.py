@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
@@ -23,9 +24,10 @@ CASES = (  # panels, what they show, how many times faster than the baseline
     ("heatmap(32)", "32×32 heatmap", 20),
     ("heatmap(32, numbers=False)", "32×32 heatmap, plt without numbers", None),
     ("lesson()", "lesson 03: scores, weights, bars", 6),
+    ("plane()", "lesson 04: plane, bars, sum", 5),
 )
 STEPS = ["ArrowRight"] * 8 + ["ArrowLeft"] * 8  # one exponent up and down by 0.05
-LIVE = (".qkv-panel .qkv-control-temperature .noUi-handle", ".qkv-pictures")  # slider, picture
+LIVE = (".qkv-panel :is(.qkv-control-temperature .noUi-handle, .qkv-bar-slider)", ".qkv-pictures")  # slider, picture
 BASELINE = (".widget-interact .noUi-handle", ".widget-interact .widget-output")
 N_BURSTS = 10
 MAX_LAG = 150  # ms
@@ -37,8 +39,12 @@ PAGE = """() => {
     kernel.anyMessage.connect((_, { msg, direction }) => {
         if (direction === "recv" && msg.content.data?.method === "update") updates++;
     });
-    window.press = (slider, key) =>
-        document.querySelector(slider).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    window.press = (slider, key) => {
+        const handle = document.querySelector(slider);
+        if (handle.type !== "range") return handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        key === "ArrowRight" ? handle.stepUp() : handle.stepDown();
+        handle.dispatchEvent(new Event("input"));
+    };
     window.painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     window.sleep = (ms) => new Promise((done) => setTimeout(done, ms));
     window.watch = (picture, changed) => {
@@ -97,6 +103,8 @@ def main() -> int:
                 rows += steps(page, what, target)
                 if code == "lesson()":
                     rows += bursts(page, what)
+                if code == "plane()":
+                    rows += drags(page, what)
                 page.context.close()
     return report(rows)
 
@@ -142,6 +150,35 @@ def bursts(page, what):
     measured = f"{median(lags):.0f} ms ({max(lags):.0f} ms at most), {median(drawn):.0f} pictures a burst"
     yield f"{what}: last of 60 changes in 1 s", measured, f"≤ {MAX_LAG} ms", median(lags) <= MAX_LAG
     yield f"{what}: last picture is right", f"{sum(right)} of {len(right)}", "all", all(right)
+
+
+def drags(page, what):
+    """Rows: a tip pulled with 60 moves in a second, as `bursts`."""
+    page.evaluate("""() => {
+        watch(".qkv-pictures", async () => { await painted(); window.shown = performance.now(); });
+        document.addEventListener("pointermove", () => (window.moved = performance.now()));
+    }""")
+    lags, right = [], []
+    for burst in range(N_BURSTS):
+        way = (-1) ** burst  # there and back
+        box = page.locator(".qkv-tip-dot").nth(2).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        begin = time.perf_counter()
+        for i in range(60):
+            page.mouse.move(x + way * 30 * np.sin(i / 5), y + way * 20 * np.sin(i / 3))
+            time.sleep(max(0, begin + i / 60 - time.perf_counter()))
+        page.mouse.up()
+        page.evaluate("sleep(1000)")
+        lags.append(page.evaluate("shown - moved"))
+        box = page.locator(".qkv-tip-dot").nth(2).bounding_box()
+        ends = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        pointer = x + way * 30 * np.sin(59 / 5), y + way * 20 * np.sin(59 / 3)
+        right.append(np.allclose(ends, pointer, atol=2))  # pixels
+    measured = f"{median(lags):.0f} ms ({max(lags):.0f} ms at most)"
+    yield f"{what}: last of 60 moves of a tip in 1 s", measured, f"≤ {MAX_LAG} ms", median(lags) <= MAX_LAG
+    yield f"{what}: the tip ends where the pointer is", f"{sum(right)} of {len(right)}", "all", all(right)
 
 
 def weights(temperature):

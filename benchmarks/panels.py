@@ -3,9 +3,12 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from ipywidgets import FloatLogSlider, interact
+from ipywidgets import FloatLogSlider, FloatSlider, interact
 
+from qkvlib.explorers import mixing
+from qkvlib.explorers.mixing import MixingExplorer, give_way
 from qkvlib.explorers.weights import State, WeightsExplorer, compute
+from qkvlib.figures import draw_plane
 from qkvlib.views import matrix
 
 
@@ -42,6 +45,20 @@ def lesson():
         bars.bar_label(bars.barh(result.tokens, row), [f"{weight:.2f}" for weight in row])
 
     both(WeightsExplorer(), draw)
+
+
+def plane():
+    """Both ways for lesson 04: the plane, with a slider for the first weight."""
+    explorer = MixingExplorer(weights=(0.25, 0.25, 0.25, 0.25))
+
+    def show(weight):
+        weights = give_way(explorer.result.weights, 0, weight)
+        result = mixing.compute(mixing.State(explorer.state.sentence, weights=weights))
+        draw_plane(plt.figure(figsize=(4, 4)).subplots(), mixing.pictures(mixing.State(), result)["plane"])
+        plt.show()
+
+    display(explorer)
+    interact(show, weight=FloatSlider(min=0, max=1, step=0.01))
 
 
 def both(explorer, draw):

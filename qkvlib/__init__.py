@@ -1,32 +1,41 @@
 """Attention (Query, Key, Value) for beginners: the arithmetic, live pictures and explorers behind the notebooks."""
 
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
-from .examples import FEATURES, KNOWN, MATCH, SENTENCES, W_k, W_q
-from .exercises import check_scores, check_softmax
-from .explorers import Predict, ScoresExplorer, WeightsExplorer
+from .examples import FEATURES, KNOWN, MATCH, QUERIES, SENTENCES, VIDEOS, W_k, W_q, W_v
+from .exercises import check_attention, check_scores, check_soft_lookup, check_softmax
+from .explorers import ChainExplorer, MixingExplorer, Predict, ScoresExplorer, SearchExplorer, WeightsExplorer
 from .figures import chain, chart
 from .text import tokens
-from .vectors import embed
+from .vectors import embed, ngram_vectors
 from .words import use_language
 
 __all__ = [
     "FEATURES",
     "KNOWN",
     "MATCH",
+    "QUERIES",
     "SENTENCES",
+    "VIDEOS",
     "Attention",
+    "ChainExplorer",
+    "MixingExplorer",
     "Predict",
     "ScoresExplorer",
+    "SearchExplorer",
     "W_k",
     "W_q",
+    "W_v",
     "WeightsExplorer",
     "attention",
     "causal_mask",
     "chain",
     "chart",
+    "check_attention",
     "check_scores",
+    "check_soft_lookup",
     "check_softmax",
     "embed",
+    "ngram_vectors",
     "padding_mask",
     "scores",
     "softmax",

@@ -1,7 +1,7 @@
 """What the lessons start from. Every number here is made by hand for teaching; none is learned.
 
 A word's vector says how much of four features it has; W_q and W_k turn it into a query and a key over three.
-d_model = 4 and d_k = 3 differ, so that the two cannot be mixed up.
+d_model = 4 and d_k = 3 differ, so that the two cannot be mixed up. W_v turns it into a value in the plane, d_v = 2.
 """
 
 import numpy as np
@@ -10,6 +10,7 @@ SENTENCES = {"en": "I go to school", "ja": "私は 学校 へ 行く"}
 
 FEATURES = ("who", "action", "place", "link")  # d_model = 4: what a word is
 MATCH = ("who", "action", "place")  # d_k = 3: what a query looks for and a key offers
+PLANE = ("person_place", "action")  # d_v = 2: what a value hands over; the first runs from a person (−) to a place (+)
 
 # fmt: off
 # looks for:    who  action  place
@@ -23,6 +24,12 @@ W_k = np.array([[2.0, 0.0, 0.0],
                 [0.0, 2.0, 0.0],
                 [0.0, 0.0, 2.0],
                 [0.0, 0.5, 0.5]])
+
+# hands over:  person-place  action
+W_v = np.array([[-1.0, 0.0],
+                [0.0, 1.0],
+                [1.0, 0.0],
+                [0.0, -0.3]])
 
 KNOWN = {
     # word: (who, action, place, link)
@@ -50,3 +57,27 @@ KNOWN = {
     "が": (0.3, 0.0, 0.0, 0.5), "を": (0.0, 0.3, 0.0, 0.6), "と": (0.1, 0.0, 0.0, 0.6), "の": (0.0, 0.0, 0.1, 0.5),
 }
 # fmt: on
+
+QUERIES = {"en": "How to cook delicious curry", "ja": "おいしいカレーの作り方"}
+
+VIDEOS = {  # title (key): content (value)
+    "en": {
+        "How to Fix a Bicycle": "patching a flat tyre",
+        "Ultimate Curry from Spices": "roasting whole spices",
+        "My Cat Falls off the Sofa": "a cat slides off a sofa",
+        "Currency Exchange Explained": "dollars become yen",
+        "Quick 5-Minute Curry Recipe": "one pan, curry powder",
+        "Hungary by Night Train": "Budapest after dark",
+        "Piano for Beginners": "the scale of C major",
+    },
+    "ja": {
+        "自転車の直し方": "パンクの修理",
+        "スパイスから作る究極カレー": "スパイスを炒めて煮込む",
+        "ソファから落ちる猫": "猫がソファから転げ落ちる",
+        "カレンダーの読み方": "祝日と大安の見つけ方",
+        "時短！5分カレーレシピ": "カレー粉とフライパン1つ",
+        "おなかがへこむ体操": "腹筋を30回",
+        "はじめてのピアノ": "ドレミの弾き方",
+    },
+}
+BEST, CAT, TRAP = 4, 2, 5  # places of the video that QUERIES find best, of the cat, and of one that only spelling finds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import words
-from .attention import scores, softmax
+from .attention import attention, causal_mask, padding_mask, scores, softmax
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,14 @@ class Report:
         return self.text
 
 
+def check_soft_lookup(function) -> Report:
+    """Check a function (query, keys, values) -> softmax(keys @ query) @ values.
+
+    query of shape (d,), keys (n, d), values (n, d_v); the result is of shape (d_v,).
+    """
+    return _check(function, _soft_lookup, LOOKUP_CASES, LOOKUP_MISTAKES)
+
+
 def check_scores(function) -> Report:
     """Check a function (Q, K) -> Q @ K.T / sqrt(d_k), for Q of shape (n_queries, d_k) and K of shape (n_keys, d_k)."""
     return _check(function, scores, SCORES_CASES, SCORES_MISTAKES)
@@ -30,7 +38,47 @@ def check_softmax(function) -> Report:
     return _check(function, softmax, SOFTMAX_CASES, SOFTMAX_MISTAKES)
 
 
+def check_attention(function) -> Report:
+    """Check a function (Q, K, V, mask) -> output of shape (n_queries, d_v); each query may look at some key.
+
+    Q of shape (n_queries, d_k), K (n_keys, d_k), V (n_keys, d_v), mask (n_queries, n_keys), True = may look.
+    """
+    return _check(function, _output, ATTENTION_CASES, ATTENTION_MISTAKES)
+
+
 # Small numbers, so that no softmax of them is all 0 and 1, and shapes that tell the typical mistakes apart.
+LOOKUP_CASES = {
+    "three_keys": {
+        "query": [1.0, 0.5],
+        "keys": [[1.0, 0.0], [0.0, 1.0], [0.5, -0.5]],
+        "values": [[1.0, 0.0, 0.0, 2.0], [0.0, 3.0, 0.0, 1.0], [0.0, 0.0, 4.0, -1.0]],
+    },
+    "five_keys": {
+        "query": [0.5, -1.0, 0.0, 1.5],
+        "keys": np.arange(20).reshape(5, 4) % 7 / 5 - 0.6,
+        "values": [[1.0, -2.0], [0.5, 1.0], [-3.0, 0.0], [2.0, 2.0], [0.0, -1.0]],
+    },
+    "as_wide": {"query": [1.0, 0.0, 0.5], "keys": [[0.2, 0.4, 0.0], [1.0, 0.0, 1.0]], "values": np.eye(3)[:2] * 2},
+    "no_match": {"query": [0.0, 0.0], "keys": np.arange(8).reshape(4, 2), "values": np.arange(12).reshape(4, 3) / 2},
+}
+LOOKUP_MISTAKES = [
+    ("mean_of_values", lambda q, k, v: v.mean(axis=0)),
+    ("mean_of_values", lambda q, k, v: v.sum(axis=0)),
+    ("hard", lambda q, k, v: v[np.argmax(k @ q)]),
+    ("no_softmax", lambda q, k, v: (k @ q) @ v),
+    ("no_exp", lambda q, k, v: (k @ q) / (k @ q).sum() @ v),
+    ("softmax_last", lambda q, k, v: softmax((k @ q) @ v)),
+    ("softmax_last", lambda q, k, v: (k @ q) @ softmax(v)),
+    ("softmax_last", lambda q, k, v: (k @ q) @ softmax(v, axis=0)),
+    ("undivided", lambda q, k, v: np.exp(k @ q) @ v),
+    ("undivided", lambda q, k, v: np.exp(k @ q - (k @ q).max()) @ v),
+    ("no_values", lambda q, k, v: softmax(k @ q)),
+    ("no_values", lambda q, k, v: k @ q),
+    ("not_summed", lambda q, k, v: softmax(k @ q)[:, None] * v),
+    ("scaled", lambda q, k, v: softmax(k @ q / np.sqrt(len(q))) @ v),
+    ("swapped", lambda q, k, v: softmax(v @ q) @ k),
+]
+
 SCORES_CASES = {
     "small": {
         "Q": [[1.0, 0.0, 2.0, 1.0], [0.5, 1.0, 0.0, 0.0], [0.0, 2.0, 1.0, 1.0]],
@@ -82,6 +130,84 @@ SOFTMAX_MISTAKES = [
     ("logarithm", lambda s: np.log(softmax(s))),
     ("mean", lambda s: softmax(s) * s.shape[-1]),
 ]
+
+ATTENTION_CASES = {
+    "all_seen": {
+        "Q": [[1.0, 0.0, 2.0, 1.0], [0.5, -1.0, 0.0, 0.0]],
+        "K": [[1.0, 1.0, 0.0, 0.0], [0.5, 0.0, 1.0, 1.0], [0.0, -1.0, 0.5, 0.0]],
+        "V": [[1.0, -2.0], [0.5, 1.0], [-3.0, 0.0]],
+        "mask": np.ones((2, 3), dtype=bool),
+    },
+    "causal": {
+        "Q": [[1.0, 0.0], [0.5, -1.0], [0.0, 2.0]],
+        "K": [[1.0, 1.0], [0.5, -0.5], [-1.0, 0.5]],
+        "V": [[1.0, 0.0, 0.0, 2.0], [0.0, 3.0, 0.0, 1.0], [0.0, 0.0, 4.0, -1.0]],
+        "mask": causal_mask(3),
+    },
+    "padding": {
+        "Q": [[0.5, -1.0, 1.0], [1.0, 1.5, 0.0]],
+        "K": np.arange(12).reshape(4, 3) % 5 / 2 - 1,
+        "V": np.arange(20).reshape(4, 5) % 7 / 2,
+        "mask": np.repeat(padding_mask(3, 4), 2, axis=0),
+    },
+    "big": {
+        "Q": [[1000.0, 0.0], [0.0, 2000.0]],
+        "K": [[1.0, 1.0], [1.001, 0.9995], [1.002, 1.0005]],
+        "V": [[1.0], [2.0], [4.0]],
+        "mask": [[True, True, False], [False, True, True]],
+    },
+}
+ATTENTION_MISTAKES = [
+    ("unscaled", lambda Q, K, V, mask: _mix(Q @ K.T, V, mask)),
+    ("d_k", lambda Q, K, V, mask: _mix(Q @ K.T / K.shape[1], V, mask)),
+    ("d_v", lambda Q, K, V, mask: _mix(Q @ K.T / np.sqrt(V.shape[1]), V, mask)),
+    ("n_keys", lambda Q, K, V, mask: _mix(Q @ K.T / np.sqrt(len(K)), V, mask)),
+    ("n_keys", lambda Q, K, V, mask: _mix(Q @ K.T / np.sqrt(len(Q)), V, mask)),
+    ("multiplied", lambda Q, K, V, mask: _mix(Q @ K.T * np.sqrt(K.shape[1]), V, mask)),
+    ("scaled_late", lambda Q, K, V, mask: _mix(Q @ K.T, V, mask) / np.sqrt(K.shape[1])),
+    ("transposed", lambda Q, K, V, mask: _mix(scores(K, Q), V, mask)),
+    ("columns", lambda Q, K, V, mask: softmax(_masked(Q, K, mask), axis=0) @ V),
+    ("columns", lambda Q, K, V, mask: _divided(_exps(_masked(Q, K, mask).T)).T @ V),  # nan where a column is masked
+    ("columns", lambda Q, K, V, mask: _divided(_exps(_masked(Q, K, mask)).T).T @ V),
+    ("whole", lambda Q, K, V, mask: softmax(_masked(Q, K, mask), axis=None) @ V),
+    ("overflow", lambda Q, K, V, mask: _divided(np.exp(_masked(Q, K, mask))) @ V),
+    ("undivided", lambda Q, K, V, mask: np.exp(_masked(Q, K, mask)) @ V),
+    ("undivided", lambda Q, K, V, mask: _exps(_masked(Q, K, mask)) @ V),
+    ("no_softmax", lambda Q, K, V, mask: _masked(Q, K, mask) @ V),
+    ("no_softmax", lambda Q, K, V, mask: scores(Q, K) * mask @ V),
+    ("no_softmax", lambda Q, K, V, mask: scores(Q, K) @ V),
+    ("softmax_last", lambda Q, K, V, mask: softmax(scores(Q, K) @ V)),
+    ("softmax_last", lambda Q, K, V, mask: softmax(scores(Q, K) * mask @ V)),
+    ("weights_returned", lambda Q, K, V, mask: softmax(_masked(Q, K, mask))),
+    ("weights_returned", lambda Q, K, V, mask: softmax(scores(Q, K))),
+    ("averaged_again", lambda Q, K, V, mask: _output(Q, K, V, mask) / len(K)),
+    ("mask_ignored", lambda Q, K, V, mask: softmax(scores(Q, K)) @ V),
+    ("mask_after", lambda Q, K, V, mask: softmax(scores(Q, K)) * mask @ V),
+    ("mask_inverted", lambda Q, K, V, mask: _mix(scores(Q, K), V, ~mask)),
+    ("mask_inverted", lambda Q, K, V, mask: _divided(_exps(_masked(Q, K, ~mask))) @ V),
+    ("mask_inverted", lambda Q, K, V, mask: softmax(np.where(mask, -1e9, scores(Q, K))) @ V),
+    ("mask_multiplied", lambda Q, K, V, mask: softmax(scores(Q, K) * mask) @ V),
+]
+
+
+def _soft_lookup(query, keys, values):
+    return softmax(keys @ query) @ values  # (n, d) @ (d,) -> (n,), then (n,) @ (n, d_v) -> (d_v,)
+
+
+def _output(Q, K, V, mask):
+    return attention(Q, K, V, mask).output
+
+
+def _mix(scores, V, mask):
+    return softmax(np.where(mask, scores, -np.inf)) @ V
+
+
+def _masked(Q, K, mask):
+    return np.where(mask, scores(Q, K), -np.inf)
+
+
+def _divided(exps):
+    return exps / exps.sum(axis=-1, keepdims=True)
 
 
 def _exps(s):
@@ -181,5 +307,5 @@ def _close(came, expected):
 
 
 def _numbers(value):
-    numbers = _as_numbers(value)
+    numbers = value if isinstance(value, np.ndarray) and value.dtype.kind == "b" else _as_numbers(value)
     return repr(value) if numbers is None else np.array2string(numbers, precision=3, suppress_small=True)

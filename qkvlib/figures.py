@@ -8,6 +8,7 @@ import base64
 import contextlib
 import functools
 import io
+import itertools
 import re
 import unicodedata
 from importlib.util import find_spec
@@ -25,8 +26,13 @@ MAPS = {"scores": "RdBu", "weights": "Blues"}  # both: the bluer, the more; both
 MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the colour map
 MASKED_COLOUR = "#9a9a9a"
 BAR, CHOSEN_BAR, CHOSEN = "#4292c6", "#d95f02", "#d95f02"
+SHARES = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 MAX_NUMBERS = 16  # a matrix with more rows or columns shows its colours only
 MAX_LABEL = 16
+MAX_WIDTH = 12.5  # inches of pictures in a row; a single picture may be wider
+MAX_TEXT = 28  # of a title or a content
+PLANE_SIZE = 360  # pixels of the side of a plane on the page
+STEP = "#7b3294"  # of the parts that are laid tip to tail
 INCHES, INCHES_OF_TITLE = 0.085, 0.095  # width of a letter of a label and of a title
 DPI = 100
 
@@ -68,20 +74,25 @@ def chart(x, lines, x_label, y_label, log=True) -> Picture:
 
 
 def scene(pictures) -> Figure:
-    """All pictures of an explorer side by side, as on the page.
+    """All pictures of an explorer side by side, in as many rows as it takes, as on the page.
 
     pictures : list of dict, as made by `qkvlib.views`
     """
-    sizes = [_size(picture) for picture in pictures]
+    rows = [[]]
+    for picture in pictures:
+        if rows[-1] and sum(_size(other)[0] for other in [*rows[-1], picture]) > MAX_WIDTH:
+            rows.append([])
+        rows[-1].append(picture)
+    widths = [[_size(picture)[0] for picture in row] for row in rows]
+    heights = [max(_size(picture)[1] for picture in row) for row in rows]
     with fonts():
-        figure = Figure(
-            figsize=(sum(width for width, _ in sizes), max(height for _, height in sizes)),
-            dpi=DPI,
-            layout="compressed",
-        )
-        axes = figure.subplots(1, len(sizes), width_ratios=[width for width, _ in sizes], squeeze=False)[0]
-        for ax, picture in zip(axes, pictures, strict=True):
-            DRAW[picture["kind"]](ax, picture)
+        figure = Figure(figsize=(max(map(sum, widths)), sum(heights)), dpi=DPI, layout="compressed")
+        lines = figure.add_gridspec(len(rows), 1, height_ratios=heights)
+        for line, row, ratios in zip(lines, rows, widths, strict=True):
+            spare = figure.get_figwidth() - sum(ratios)
+            places = line.subgridspec(1, len(row) + 1, width_ratios=[*ratios, spare + 1e-3])
+            for place, picture in zip(places, row, strict=False):
+                DRAW[picture["kind"]](figure.add_subplot(place), picture)
     return figure
 
 
@@ -110,11 +121,13 @@ def draw_matrix(ax, picture):
         for i, total in enumerate(picture["sums"]):
             texts.append(ax.text(n_columns, i, total, ha="center", va="center", size=9))
         ax.set_xlim(-0.5, n_columns + 0.6)
+    outlines = [(divmod(i, n_columns), ":") for i in picture["sources"]]
     if picture["chosen"]:
-        row, column = picture["chosen"]
-        ax.add_patch(
-            Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=CHOSEN, linewidth=3, clip_on=False)
-        )
+        outlines.append((picture["chosen"], "-"))
+    for (row, column), style in outlines:
+        corner = (column - 0.5, row - 0.5)
+        outline = {"edgecolor": CHOSEN, "linewidth": 3, "linestyle": style}
+        ax.add_patch(Rectangle(corner, 1, 1, fill=False, clip_on=False, **outline))
     return image, texts
 
 
@@ -132,6 +145,45 @@ def draw_bars(ax, picture):
     ax.spines[:].set_visible(False)
     _title(ax, picture)
     return bars
+
+
+def draw_hits(ax, picture):
+    """Keys and values with the match and the weight between them as bars; returns the bars of both."""
+    n, (key, *heads, value) = len(picture["keys"]), picture["head"]
+    drawn = []
+    for column, (head, lengths) in enumerate(zip(heads, zip(*picture["lengths"], strict=True), strict=True)):
+        left = 1.5 * column
+        colours = [CHOSEN_BAR if i == picture["chosen"] else BAR for i in range(n)]
+        drawn.append(ax.barh(range(n), lengths, left=left, color=colours))
+        ax.bar_label(drawn[-1], picture["texts"][column::2], padding=3, size=9)
+        ax.text(left, -1, head, va="center", size=9)
+    to_right = ax.get_yaxis_transform()
+    ax.text(1, -1, value, va="center", size=9, transform=to_right)
+    for i, (text, colour) in enumerate(zip(picture["values"], picture["colours"], strict=True)):
+        ax.text(1, i, "■ ", va="center", ha="right", size=11, color=colour, transform=to_right)
+        ax.text(1, i, short(text, MAX_TEXT), va="center", size=9, transform=to_right)
+    ax.set_yticks(range(-1, n), [key, *(short(text, MAX_TEXT) for text in picture["keys"])], size=9)
+    ax.tick_params(length=0)
+    ax.set(xlim=(0, 3.2), ylim=(n - 0.4, -1.6), xticks=[])
+    ax.spines[:].set_visible(False)
+    _title(ax, picture)
+    return drawn
+
+
+def draw_stack(ax, picture):
+    """Shares of a whole side by side in one bar, with a line for each under it; returns the parts of the bar."""
+    parts, left = [], 0
+    for i, (length, (colour, letters)) in enumerate(zip(picture["lengths"], picture["colours"], strict=True)):
+        parts += ax.barh(-1, length, left=left, color=colour, edgecolor="white")
+        ax.text(left + length / 2, -1, picture["inside"][i], ha="center", va="center", size=9, color=letters)
+        ax.text(0, i, "■ ", va="center", size=11, color=colour)
+        ax.text(0.09, i, short(picture["values"][i], MAX_TEXT), va="center", size=9)
+        ax.text(1, i, picture["texts"][i], va="center", ha="right", size=9)
+        left += length
+    ax.set(xlim=(-0.06, 1), ylim=(len(picture["values"]) - 0.4, -1.6))
+    ax.axis("off")
+    _title(ax, picture)
+    return parts
 
 
 def draw_terms(ax, picture):
@@ -152,6 +204,40 @@ def draw_terms(ax, picture):
     return table
 
 
+def draw_plane(ax, picture):
+    """Values as arrows, their parts tip to tail, the mixture before and after; returns the arrows of the values."""
+    radius, origin = picture["radius"], (0, 0)
+    points = np.array(picture["values"])
+    ax.axhline(0, color="#bdbdbd", linewidth=0.8)
+    ax.axvline(0, color="#bdbdbd", linewidth=0.8)
+    ax.fill(*np.array(picture["hull"]).T, facecolor="#4292c6", alpha=0.12, edgecolor="#4292c6", linestyle=":")
+    arrows = [_arrow(ax, origin, point, BAR) for point in points]
+    for start, end in itertools.pairwise(picture["steps"]):
+        _arrow(ax, start, end, STEP)
+    ax.plot(
+        *zip(origin, points[picture["before"]], strict=True), "--", color="#555555", label=picture["names"]["before"]
+    )
+    _arrow(ax, origin, picture["output"], CHOSEN, linewidth=3)
+    for name, colour in (("value", BAR), ("step", STEP), ("after", CHOSEN)):
+        ax.plot([], [], color=colour, label=picture["names"][name])
+    pixel = 2 * radius / PLANE_SIZE
+    for point, offset, label in zip(points, picture["offsets"], picture["tips"], strict=True):
+        ax.text(*(point + np.array(offset) * pixel), drawable(label), ha="center", va="center", size=9)
+    ax.set(xlim=(-radius, radius), ylim=(-radius, radius), aspect="equal")
+    ax.set_xlabel(picture["axes"][0])
+    ax.set_ylabel(picture["axes"][1])
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.legend(fontsize=8, loc="lower left")
+    _title(ax, picture)
+    return arrows
+
+
+def _arrow(ax, start, end, colour, linewidth=1.6):
+    arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=10, shrinkA=0, shrinkB=0)
+    arrow.set(color=colour, linewidth=linewidth)
+    return ax.add_patch(arrow)
+
+
 def draw_lines(ax, x, lines, labels, log=True):
     """Lines over x with markers and a legend; returns the lines."""
     drawn = [ax.plot(x, y, marker="osD^v"[i % 5], label=label)[0] for i, (label, y) in enumerate(lines.items())]
@@ -166,8 +252,11 @@ def draw_lines(ax, x, lines, labels, log=True):
     return drawn
 
 
+LIT = {"search": ("Q", "K", "V"), "values": ("V", "output")}  # lessons whose part is more than one box
+
+
 def draw_chain(ax, lit):
-    """X -> Q, K, V -> scores -> weights -> output as boxes and arrows, the box `lit` in colour; returns the boxes."""
+    """X -> Q, K, V -> scores -> weights -> output as boxes and arrows, the part `lit` in colour; returns the boxes."""
     places = {"X": (0, 1), "Q": (2, 2), "K": (2, 1), "V": (2, 0), "scores": (4.2, 1.5), "weights": (6.6, 1.5)}
     places["output"] = (9, 0.75)
     links = ("X Q", "X K", "X V", "Q scores", "K scores", "scores weights", "weights output", "V output")
@@ -178,7 +267,7 @@ def draw_chain(ax, lit):
         ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=12, shrinkA=0, shrinkB=0, color="#555555"))
     boxes = []
     for name, (x, y) in places.items():
-        face, letters = ("#08519c", "white") if name == lit else ("#eeeeee", "black")
+        face, letters = ("#08519c", "white") if name in LIT.get(lit, (lit,)) else ("#eeeeee", "black")
         corner, size = (x - half[name], y - 0.3), (2 * half[name], 0.6)
         box = FancyBboxPatch(corner, *size, boxstyle="round,pad=0.05", fc=face, ec="#555555")
         boxes.append(ax.add_patch(box))
@@ -188,7 +277,14 @@ def draw_chain(ax, lit):
     return boxes
 
 
-DRAW = {"matrix": draw_matrix, "bars": draw_bars, "terms": draw_terms}
+DRAW = {
+    "matrix": draw_matrix,
+    "bars": draw_bars,
+    "hits": draw_hits,
+    "stack": draw_stack,
+    "plane": draw_plane,
+    "terms": draw_terms,
+}
 
 
 @functools.cache
@@ -222,7 +318,7 @@ def png(figure) -> str:
     with fonts(), io.BytesIO() as file:
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # the layout of the first time is kept
-        figure.savefig(file, format="png", metadata={"Software": None})
+        figure.savefig(file, format="png", metadata={"Software": None}, bbox_inches="tight", pad_inches=0.08)
         return base64.b64encode(file.getvalue()).decode()
 
 
@@ -238,12 +334,48 @@ def drawable(text: str) -> str:
     return "".join(c if ord(c) in _characters() else "□" for c in text if unicodedata.category(c) != "Cf")
 
 
-def short(label: str) -> str:
-    """A label as it is drawn: at most 16 wide, where a Japanese character is two."""
-    text = drawable(label)
-    if _width(text) <= MAX_LABEL:
+def label_offsets(points, labels) -> np.ndarray:
+    """Where to put the middle of each label beside its point, so that labels keep clear of points and of each other.
+
+    points : array, shape (n, 2), in pixels from the middle of a plane that is PLANE_SIZE wide, y upwards
+    Returns an array of the same shape: from each point to the middle of its label.
+    """
+    points = np.asarray(points, dtype=float)
+    halves = np.array([[_width(label) * 3.8 + 1, 8] for label in labels])  # half the size of each label
+    turns = np.arange(16) * np.pi / 8
+    directions = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    offsets = np.zeros_like(points)
+    placed = np.empty((0, 4))
+    dots = np.hstack([points - 5, points + 5])
+    for i in np.argsort(-np.hypot(*points.T), kind="stable"):
+        away = np.vstack([directions * (halves[i] + 8 + far) for far in (0, 14, 28, 46, 70)])
+        boxes = np.hstack([points[i] + away - halves[i], points[i] + away + halves[i]])
+        outside = np.maximum(np.abs(boxes) - PLANE_SIZE / 2, 0).sum(axis=1)
+        outward = away @ points[i] / (np.hypot(*points[i]) + 1)
+        cost = 20 * _overlaps(boxes, placed) + 4 * _overlaps(boxes, dots) + 30 * outside
+        cost += np.hypot(*away.T) * 2 - outward
+        offsets[i] = away[cost.argmin()]
+        placed = np.vstack([placed, boxes[cost.argmin()]])
+    return offsets
+
+
+def _overlaps(boxes, others):
+    """How much of each box the other boxes cover in all; a box is (left, bottom, right, top)."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.maximum(high - low, 0).prod(axis=2).sum(axis=1)
+
+
+def short(label: str, limit=MAX_LABEL) -> str:
+    """A label as matplotlib draws it: at most 16 wide, of characters that the fonts have."""
+    return cut(drawable(label), limit)
+
+
+def cut(text: str, limit=MAX_LABEL) -> str:
+    """The text at most 16 wide, where a Japanese character is two."""
+    if _width(text) <= limit:
         return text
-    while _width(text) >= MAX_LABEL:
+    while _width(text) >= limit:
         text = text[:-1]
     return text + "…"
 
@@ -262,10 +394,17 @@ def _size(picture):
             labels = _label_width(picture["rows"])
             heads = _label_width(picture["columns"]) if _crowded(picture) else 0.2
             n_rows, n_columns = len(picture["rows"]), len(picture["columns"]) + bool(picture["sums"])
-            cell = 0.55 if max(n_rows, n_columns) <= MAX_NUMBERS + 1 else 0.16
+            cell = (0.45 if picture["small"] else 0.55) if max(n_rows, n_columns) <= MAX_NUMBERS + 1 else 0.16
             return max(2.4, 0.9 + labels + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
+        case "plane":
+            return 4.4, 4.6
         case "bars":
             return 2.4 + _label_width(picture["labels"]), 1.1 + 0.3 * len(picture["labels"])
+        case "hits":
+            texts = sum(_label_width(picture[key], MAX_TEXT) for key in ("keys", "values"))
+            return 2.8 + texts, 1.3 + 0.3 * len(picture["keys"])
+        case "stack":
+            return max(3.9, 1 + _label_width(picture["values"], MAX_TEXT)), 1.3 + 0.3 * len(picture["values"])
         case "terms":
             rows = _table(picture)
             widths = [max(map(_width, column)) + 2 for column in zip(*rows, strict=True)]
@@ -288,8 +427,8 @@ def _crowded(picture):
     return len(picture["columns"]) > 6 or max(map(_width, picture["columns"])) > 6
 
 
-def _label_width(labels):
-    return 0.1 + INCHES * max(_width(short(label)) for label in labels)
+def _label_width(labels, limit=MAX_LABEL):
+    return 0.1 + INCHES * max(_width(short(label, limit)) for label in labels)
 
 
 def _table(picture):

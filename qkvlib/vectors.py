@@ -1,7 +1,9 @@
-"""Tokens -> vectors: hand-made ones for known words, and one from its letters for any other."""
+"""Tokens -> vectors: hand-made ones for known words, one from its letters for any other. Texts -> counts of n-grams."""
 
 import hashlib
+import re
 import string
+import unicodedata
 
 import numpy as np
 
@@ -37,3 +39,29 @@ def letters_vector(word: str, size: int) -> np.ndarray:
     digests = [hashlib.blake2b(pair.encode(), digest_size=size).digest() for pair in pairs]
     total = sum(np.frombuffer(digest, dtype=np.uint8) / 127.5 - 1 for digest in digests)  # (size,)
     return np.round(total / np.linalg.norm(total), 1) + 0.0  # no -0.0
+
+
+def ngram_vectors(texts) -> tuple[np.ndarray, list[str]]:
+    """Count in each text the runs of two and three letters within its words.
+
+    What is spelled alike gets vectors that are alike; nothing here knows what a word means. Capital letters, and forms
+    that differ in width only, count as the same letter (NFKC). A word of one letter counts as itself.
+
+    texts : list of n str, in any language
+    Returns counts, shape (n, n_ngrams), and the n-grams in the order in which they come. A text without any letter or
+    digit gets a row of zeros.
+    """
+    found = [ngrams(text) for text in texts]
+    names = list(dict.fromkeys(ngram for of_text in found for ngram in of_text))
+    counts = [[of_text.count(name) for name in names] for of_text in found]
+    return np.array(counts, dtype=float).reshape(len(found), len(names)), names
+
+
+def ngrams(text: str) -> list[str]:
+    """The runs of two, then of three letters of each word; a word of one letter is its own."""
+    found = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+    return [run for word in found for run in _runs(word, 2) + _runs(word, 3) or [word]]
+
+
+def _runs(word, n):
+    return [word[i : i + n] for i in range(len(word) - n + 1)]

@@ -7,8 +7,11 @@ import os
 from pathlib import Path
 
 import lab
+import matplotlib.pyplot as plt
 import pytest
 from playwright.sync_api import sync_playwright
+
+from qkvlib import words
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
@@ -30,6 +33,21 @@ BEFORE = """async (index) => {
         live: cell.querySelectorAll(".jupyter-widgets").length,
     };
 }"""
+
+
+@pytest.fixture(params=words.LANGUAGES)
+def language(request):
+    """The test runs in each language."""
+    with words.speaking(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def no_figure_is_left():
+    """Nothing that the test did left a figure open, or another language in use."""
+    yield
+    words.use_language("en")
+    assert plt.get_fignums() == []
 
 
 @pytest.fixture(scope="module")

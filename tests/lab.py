@@ -99,11 +99,10 @@ def run_all(page):
     settle(page)
 
 
-def explorer(page):
-    """The panel of the lesson's explorer, scrolled into view, as a locator."""
-    panel = page.locator(".qkv-panel:has([role=grid])")
-    show_cell(page, "Explorer(")
-    panel.wait_for()
+def explorer(page, source="Explorer("):
+    """The panel of the first cell whose source has the text, scrolled into view, as a locator."""
+    panel = page.locator(".jp-Notebook .jp-Cell").nth(show_cell(page, source)).locator(".qkv-panel")
+    panel.locator(".qkv-picture").first.wait_for()
     return panel
 
 

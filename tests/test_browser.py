@@ -3,9 +3,11 @@
 import base64
 import itertools
 import json
+import math
 import os
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import lab
@@ -16,9 +18,16 @@ from conftest import NOTEBOOKS, ROOT, notebook_id
 import qkvlib
 from qkvlib import words
 
-in_english = pytest.mark.parametrize(  # for what no language changes
-    "page", [path for path in NOTEBOOKS if path.parent.name == "en"], indirect=True, ids=notebook_id
-)
+
+def lessons(*stems, languages=("en", "ja")):
+    """The test runs on these lessons only, all if none is named."""
+    paths = [path for path in NOTEBOOKS if path.parent.name in languages and (not stems or path.stem in stems)]
+    return pytest.mark.parametrize("page", paths, indirect=True, ids=notebook_id)
+
+
+in_english = lessons(languages=["en"])  # for what no language changes
+heatmaps = lessons("02_scores", "03_weights")
+heatmaps_in_english = lessons("02_scores", "03_weights", languages=["en"])
 
 HALF = 0.0051  # numbers are shown with two decimals
 WORDS = {
@@ -46,6 +55,18 @@ SOLUTIONS = {  # check -> a right solution, a wrong one and the key of its hint
         "(s):\n    e = np.exp(s - s.max(0))\n    return e / e.sum(0)",
         "columns",
     ),
+    "check_soft_lookup": (
+        "(query, keys, values):\n    e = np.exp(keys @ query)\n    return e / e.sum() @ values",
+        "(query, keys, values):\n    return values.mean(axis=0)",
+        "mean_of_values",
+    ),
+    "check_attention": (
+        "(Q, K, V, mask):\n    s = np.where(mask, Q @ K.T / K.shape[1] ** 0.5, -np.inf)\n"
+        "    e = np.exp(s - s.max(1, keepdims=True))\n    return e / e.sum(1, keepdims=True) @ V",
+        "(Q, K, V, mask):\n    s = Q @ K.T / K.shape[1] ** 0.5\n"
+        "    e = np.exp(s - s.max(1, keepdims=True))\n    return e / e.sum(1, keepdims=True) @ V",
+        "mask_ignored",
+    ),
 }
 
 
@@ -64,7 +85,7 @@ SHOWN = """(panel) => {
                 chosen: [...grid.querySelectorAll("tbody tr")].flatMap((row, i) => cellsOf(row).flatMap((cell, j) =>
                     cell.ariaSelected === "true" ? [[i, j]] : [])),
                 sums: [...grid.querySelectorAll("td.qkv-sum")].map(text),
-                readout: text(grid.closest(".qkv-picture").querySelector(".qkv-readout")),
+                readout: grid.closest(".qkv-picture").querySelector(".qkv-readout")?.textContent,
             },
         ])),
         tables: Object.fromEntries([...panel.querySelectorAll("table:not([role=grid])")].map((table) => [
@@ -120,7 +141,12 @@ def place(page):
 
 def type_sentence(page, panel, text):
     """Replace the sentence and press Enter."""
-    box = panel.locator(".qkv-control-sentence input")
+    return type_into(page, panel, "sentence", text)
+
+
+def type_into(page, panel, name, text):
+    """Replace what stands in the box of a control and press Enter."""
+    box = panel.locator(f".qkv-control-{name} input")
     box.focus()
     box.select_text()
     page.keyboard.insert_text(text) if text else page.keyboard.press("Delete")
@@ -204,6 +230,7 @@ def test_run_all_gives_no_error_and_asks_nobody_but_the_server(page):
     assert page.locator(".jp-Notebook").get_by_text(re.compile("Error displaying widget|model not found")).count() == 0
 
 
+@heatmaps
 def test_the_explorer_starts_with_the_numbers_of_its_sentence(page, panel):
     """Scores, and weights where there are any, as NumPy has them."""
     grids = shown(panel)["grids"]
@@ -276,6 +303,7 @@ def test_a_slider_keeps_its_keys_from_the_notebook(page, panel):
         assert notebook(page) == before
 
 
+@heatmaps
 def test_a_slider_shows_what_numpy_computes(page, panel):
     """Every cell after each of three moves."""
     tokens = labels(panel)[0]
@@ -300,11 +328,11 @@ def test_a_slider_shows_what_numpy_computes(page, panel):
             np.testing.assert_allclose(cells, np.einsum("qf,kf->qk", Q, K) / 3**0.5, atol=HALF)
 
 
-@in_english
+@lessons("01_search_analogy", "02_scores", "03_weights", languages=["en"])
 def test_twenty_moves_keep_the_table_and_the_page_where_they_are(page, panel):
     """The same DOM nodes, the same height, no scrolling."""
-    slider = panel.locator(".qkv-control-temperature, .qkv-control-q1").locator("[role=slider]")
-    slider.focus()
+    sliders = panel.locator(".qkv-control-sharpness, .qkv-control-temperature, .qkv-control-q1")
+    sliders.locator("[role=slider]").focus()
     start, first = place(page), shown(panel)
     panel.evaluate("(panel) => { window.nodes = [...panel.querySelectorAll('table, td[role=gridcell], caption')]; }")
     for key in ["ArrowRight"] * 12 + ["ArrowLeft"] * 8:
@@ -335,6 +363,7 @@ def test_one_step_of_a_slider_is_one_message_to_the_page(page, panel):
 # Sentences.
 
 
+@heatmaps
 def test_the_labels_follow_the_sentence(page, panel):
     """Twice, with known, unknown and repeated words."""
     for text in ("the cat saw the dog", "pizza 私 学校"):
@@ -344,6 +373,7 @@ def test_the_labels_follow_the_sentence(page, panel):
     assert "pizza" in panel.get_by_role("status").inner_text()
 
 
+@heatmaps
 @pytest.mark.parametrize(
     ("composed", "expected"),
     [
@@ -354,8 +384,16 @@ def test_the_labels_follow_the_sentence(page, panel):
 )
 def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed, expected):
     """Japanese as an input method sends it: only the Enter after the one that ends the conversion counts."""
-    session = page.context.new_cdp_session(page)
     box = panel.locator(".qkv-control-sentence input")
+    compose(page, panel, box, composed)
+    press(page, "Enter")
+    assert labels(panel) == (expected, expected)
+    assert box.input_value().split() == expected
+
+
+def compose(page, panel, box, composed):
+    """Replace a text as an input method does, up to the Enter that ends the conversion; the pictures must stay."""
+    session = page.context.new_cdp_session(page)
     box.focus()
     box.select_text()
     box.evaluate("""(box) => {
@@ -385,13 +423,10 @@ def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed, exp
     assert "change" not in heard
     assert box.input_value() == composed
     assert shown(panel) == before
-    press(page, "Enter")
-    assert labels(panel) == (expected, expected)
-    assert box.input_value().split() == expected
     session.detach()
 
 
-@in_english
+@heatmaps_in_english
 def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
     """No element is made of it, nothing runs, and no formula is set."""
     text = " ".join(AS_TYPED)
@@ -406,6 +441,7 @@ def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
         assert f"“{token}”" in panel.inner_text()
 
 
+@heatmaps
 def test_an_empty_sentence_is_told_beside_the_box_and_the_picture_stays(page, panel):
     """In the reader's language; mended, the message goes."""
     before = shown(panel)
@@ -429,7 +465,7 @@ def beside(message, box):
     return right < 40 and -8 < under < box["height"] + 16
 
 
-@in_english
+@heatmaps_in_english
 def test_reset_takes_a_useless_sentence_away(page, panel):
     """The box shows what the picture shows, and no message is left."""
     start = panel.locator(".qkv-control-sentence input").input_value()
@@ -443,6 +479,7 @@ def test_reset_takes_a_useless_sentence_away(page, panel):
 # Cells.
 
 
+@heatmaps
 def test_a_click_chooses_a_cell(page, panel):
     """It is marked in every heatmap."""
     for row, column in ((2, 1), (0, 3)):
@@ -451,7 +488,7 @@ def test_a_click_chooses_a_cell(page, panel):
         assert all(grid["chosen"] == [[row, column]] for grid in shown(panel)["grids"].values())
 
 
-@in_english
+@heatmaps_in_english
 def test_the_same_cell_is_chosen_again_after_reset(page, panel):
     """The page may ask for what it asked for before."""
     cell = panel.get_by_role("grid").first.locator("tbody tr").nth(2).get_by_role("gridcell").nth(1)
@@ -464,7 +501,7 @@ def test_the_same_cell_is_chosen_again_after_reset(page, panel):
         assert shown(panel) == start
 
 
-@in_english
+@heatmaps_in_english
 def test_tab_and_arrow_keys_choose_a_cell_and_leave_the_notebook_alone(page, panel):
     """The focus goes with the choice, stops at the edge, and no shortcut of the notebook fires."""
     name = list(shown(panel)["grids"])[-1]
@@ -486,7 +523,7 @@ def test_tab_and_arrow_keys_choose_a_cell_and_leave_the_notebook_alone(page, pan
     assert focused_cell(page) == [name, row, column]
 
 
-@in_english
+@heatmaps_in_english
 def test_walking_over_cells_changes_no_number(page, panel):
     """Quickly, as a held key does: the sliders show the vectors of the chosen cell, they do not set them."""
     start = shown(panel)["grids"]
@@ -501,7 +538,7 @@ def test_walking_over_cells_changes_no_number(page, panel):
         assert lab.ask(page, "(explorer.state.queries, explorer.state.keys)") == "({}, {})"
 
 
-@in_english
+@heatmaps_in_english
 def test_each_heatmap_is_one_tab_stop(page, panel):
     """One Tab leads in, one Tab leads out, also after the choice moved."""
     for name in shown(panel)["grids"]:
@@ -514,6 +551,7 @@ def test_each_heatmap_is_one_tab_stop(page, panel):
         assert grid.locator("[tabindex='0']").count() == 1
 
 
+@heatmaps
 def test_the_chosen_number_is_written_out(page, panel):
     """The terms of the dot product, or the division of the softmax: they add up, and NumPy agrees."""
     tokens = labels(panel)[0]
@@ -580,10 +618,10 @@ CONTRASTS = """(panel) => {
     for (const element of panel.querySelectorAll("*")) {
         const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
         const text = (element.matches("input, select") ? element.value : own.join("")).replace(/\\u200b/g, "").trim();
-        if (!text || element.matches("option, input[type=checkbox]") || !element.checkVisibility()) continue;
+        if (!text || element.matches("option, [type=checkbox], [type=range]") || !element.checkVisibility()) continue;
         const style = getComputedStyle(element);
         for (const background of backgrounds(element)) {
-            const [r, g, b, a] = rgba(style.color);
+            const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
             const text_colour = over([r, g, b, a * opacity(element)], background);
             const [dark, light] = [luminance(text_colour), luminance(background)].sort((one, other) => one - other);
             const kind = element.matches("[role=gridcell]") ? "cell" : "text";
@@ -629,10 +667,13 @@ def test_every_text_stands_out_from_its_background(page, panel, theme):
     masked = 0
     for scene in scenes:
         preset(page, panel, scene)
-        type_sentence(page, panel, "")  # a message too
+        for name in ("sentence", "query"):
+            if panel.locator(f".qkv-control-{name}").count():
+                type_into(page, panel, name, "")  # a message too
+                assert panel.get_by_role("alert").count() == 1
         measured = panel.evaluate(CONTRASTS)
-        assert {one["kind"] for one in measured} == {"cell", "text"}
-        assert any(one["text"] == words.table(page.language)["error.empty"] for one in measured)
+        assert len(measured) > 15
+        assert any(one["kind"] == "cell" for one in measured) == bool(panel.locator(".qkv-matrix").count())
         assert [one for one in measured if one["ratio"] < 4.5] == []
         masked += sum(one["masked"] for one in measured)
     assert bool(masked) == (len(scenes) > 1)
@@ -672,6 +713,7 @@ LAYOUT = """(panel) => {
 }"""
 
 
+@heatmaps
 @pytest.mark.parametrize("count", [2, 12, 40, 64])
 def test_from_2_to_64_tokens_nothing_overlaps(page, panel, count):
     """Labels apart, tables within the output, numbers within their cells or, above 16 tokens, in the line below."""
@@ -751,6 +793,7 @@ def test_a_slider_says_the_value_that_it_shows(page, panel):
         assert len(said) < 8
 
 
+@heatmaps
 def test_every_heatmap_is_a_table_with_names(page, panel):
     """Grids with a caption, headers with their scope, numbers in the cells."""
     grids = panel.get_by_role("grid").all()
@@ -767,6 +810,493 @@ def test_every_heatmap_is_a_table_with_names(page, panel):
     assert set(tokens) <= set(accessible(page, panel, "columnheader"))
     for table in panel.locator("table").all():
         assert table.locator("caption").inner_text().strip()
+
+
+# Lesson 01: a search, and the videos that the reader writes.
+
+search = lessons("01_search_analogy")
+search_in_english = lessons("01_search_analogy", languages=["en"])
+
+BAR = """(panel) => {
+    const colour = (element) => getComputedStyle(element).backgroundColor;
+    const widths = (elements) => [...elements].map((element) => element.getBoundingClientRect().width);
+    const [line] = widths(panel.querySelectorAll(".qkv-segments"));
+    const [meter] = widths(panel.querySelectorAll(".qkv-meter"));
+    const videos = [...panel.querySelectorAll(".qkv-hits tbody tr")];
+    return {
+        meters: videos.map((video) => widths(video.querySelectorAll(".qkv-bar")).map((width) => width / meter)),
+        segments: widths(panel.querySelectorAll(".qkv-segments > div")).map((width) => width / line),
+        colours: [...panel.querySelectorAll(".qkv-segments > div")].map(colour),
+        of_videos: videos.map((video) => colour(video.querySelector(".qkv-swatch"))),
+        of_parts: [...panel.querySelectorAll(".qkv-stack .qkv-swatch")].map(colour),
+    };
+}"""
+BOXES = ("title", "content")
+FOCUSED = "[...document.querySelectorAll('.qkv-hits[role=grid] tbody tr')].indexOf(document.activeElement)"
+
+
+def similarity(one, other):
+    """Cosine of the counts of all runs of two and three letters, counted here anew."""
+    one, other = map(count_runs, (one, other))
+    shared = sum(one[run] * other[run] for run in one)
+    return shared and shared / math.hypot(*one.values()) / math.hypot(*other.values())
+
+
+def count_runs(text):
+    runs = Counter()
+    for word in re.findall(r"\w+", text.casefold()):
+        runs.update(itertools.pairwise(word))
+        runs.update(zip(word, word[1:], word[2:], strict=False))
+        runs.update([word] if len(word) == 1 else [])
+    return runs
+
+
+def check_search(panel, query, titles, contents, sharpness=10.0):
+    """All that is shown is what this search gives: texts, numbers, lengths and colours. Gives matches and weights."""
+    now, drawn = shown(panel), panel.evaluate(BAR)
+    hits, [_, *parts] = now["grids"]["hits"], now["tables"]["mixture"]
+    assert panel.locator(".qkv-control-query input").input_value() == query
+    assert hits["rows"] == titles
+    assert [content for *_, content in hits["cells"]] == contents
+    matches = np.array([similarity(query, title) for title in titles])
+    exps = np.exp(sharpness * (matches - matches.max()))
+    weights = exps / exps.sum()
+    both = np.array([matches, weights]).T
+    np.testing.assert_allclose(numbers([cells[:2] for cells in hits["cells"]]), both, atol=HALF)
+    np.testing.assert_allclose(drawn["meters"], both, atol=0.02)
+    shares = {content: weights[[other == content for other in contents]].sum() for content in contents}
+    assert [value for value, _ in parts] == list(shares)
+    np.testing.assert_allclose([number(share) for _, share in parts], list(shares.values()), atol=HALF)
+    np.testing.assert_allclose(drawn["segments"], list(shares.values()), atol=0.02)
+    assert len(set(drawn["colours"])) == len(shares)
+    assert drawn["colours"] == drawn["of_parts"]
+    assert drawn["of_videos"] == [drawn["colours"][list(shares).index(content)] for content in contents]
+    return matches, weights
+
+
+def videos(page):
+    """What the lesson starts from: query, titles and contents."""
+    of_language = qkvlib.VIDEOS[page.language]
+    return qkvlib.QUERIES[page.language], list(of_language), list(of_language.values())
+
+
+def chosen_video(panel):
+    """Which row is marked, and what stands in the boxes of its title and its content."""
+    marks = [row.get_attribute("aria-selected") for row in panel.locator(".qkv-hits tbody tr").all()]
+    assert sorted(marks) == ["false"] * (len(marks) - 1) + ["true"]
+    return [marks.index("true"), *(panel.locator(f".qkv-control-{box} input").input_value() for box in BOXES)]
+
+
+@search
+def test_a_query_gets_the_matches_and_the_mixture_that_counting_gives(page, panel):
+    """The lesson's query, and two that are typed."""
+    query, titles, contents = videos(page)
+    check_search(panel, query, titles, contents)
+    best = []
+    queries = {"en": ("a cat on a sofa", "Bicycle, bicycle!"), "ja": ("猫のソファ", "自転車、ピアノ")}
+    for query in queries[page.language]:
+        type_into(page, panel, "query", query)
+        matches, _ = check_search(panel, query, titles, contents)
+        best.append(matches.argmax())
+    assert best == [2, 0]
+
+
+@search
+def test_enter_that_ends_a_conversion_searches_nothing(page, panel):
+    """Only the Enter after it does."""
+    _, titles, contents = videos(page)
+    compose(page, panel, panel.locator(".qkv-control-query input"), "カレンダー")
+    press(page, "Enter")
+    check_search(panel, "カレンダー", titles, contents)
+
+
+@search
+def test_sharpness_leads_from_all_equal_to_only_the_best(page, panel):
+    """By keys to both ends; the matches stay, and the buttons lead to the same ends."""
+    start = videos(page)
+    slider = panel.locator(".qkv-control-sharpness [role=slider]")
+    slider.focus()
+    ends = []
+    for key, sharpness in (("Home", 0.01), ("End", 1000.0), ("Home", 0.01)):
+        press(page, key)
+        matches, weights = check_search(panel, *start, sharpness)
+        np.testing.assert_allclose(weights, 1 / 7 if key == "Home" else matches == matches.max(), atol=0.001)
+        ends.append(shown(panel))
+    for button, end in (("best", 1), ("all", 0)):
+        preset(page, panel, f"search.preset.{button}")
+        assert shown(panel) == ends[end]
+    assert panel.locator(".qkv-segments").inner_text().split() == ["0.14"] * 7
+
+
+@search
+def test_clickbait_swaps_two_titles_and_brings_the_cat_home(page, panel):
+    """Keys decide what is found, values what is got; Reset swaps them back."""
+    query, titles, contents = videos(page)
+    _, before = check_search(panel, query, titles, contents)
+    swapped = [*titles]
+    swapped[2], swapped[4] = titles[4], titles[2]
+    for _ in range(2):
+        preset(page, panel, "search.preset.clickbait")
+        _, after = check_search(panel, query, swapped, contents)
+        assert chosen_video(panel) == [2, titles[4], contents[2]]
+        preset(page, panel, "explorer.reset")
+        check_search(panel, query, titles, contents)
+    np.testing.assert_allclose(after[[2, 4]], before[[4, 2]])
+
+
+@search
+def test_a_click_chooses_a_video_and_its_texts_can_be_changed(page, panel):
+    """A title changes what is found; two contents that are the same become one part of one colour."""
+    query, titles, contents = videos(page)
+    for row in (2, 0):
+        panel.locator(".qkv-hits tbody tr").nth(row).get_by_role("gridcell").last.click()
+        lab.settle(page)
+        assert chosen_video(panel) == [row, titles[row], contents[row]]
+        assert page.evaluate(FOCUSED) == row
+    titles[0] = query
+    type_into(page, panel, "title", query)
+    matches, _ = check_search(panel, query, titles, contents)
+    assert matches[0] == pytest.approx(1)
+    contents[0] = contents[4]
+    type_into(page, panel, "content", contents[4])
+    check_search(panel, query, titles, contents)
+    assert panel.locator(".qkv-segments > div").count() == 6
+    assert chosen_video(panel) == [0, query, contents[4]]
+    contents[0] = "x"
+    type_into(page, panel, "content", "x")
+    check_search(panel, query, titles, contents)
+    assert panel.locator(".qkv-segments > div").count() == 7
+
+
+@search_in_english
+def test_a_title_that_is_left_with_a_click_belongs_to_the_video_it_was_typed_for(page, panel):
+    """Without Enter: the click that leaves the box chooses another video."""
+    query, titles, contents = videos(page)
+    for row, other in ((1, 5), (5, 3)):
+        panel.locator(".qkv-hits tbody tr").nth(row).click()
+        lab.settle(page)
+        panel.locator(".qkv-control-title input").select_text()
+        titles[row] = f"delicious {row}"
+        page.keyboard.insert_text(titles[row])
+        panel.locator(".qkv-hits tbody tr").nth(other).click()
+        lab.settle(page)
+        check_search(panel, query, titles, contents)
+        assert chosen_video(panel) == [other, titles[other], contents[other]]
+
+
+@search
+def test_tab_and_arrow_keys_choose_a_video_and_leave_the_notebook_alone(page, panel):
+    """The focus goes with the choice and stops at the edge; the table is one tab stop; no shortcut fires."""
+    start, last = videos(page), 6
+    panel.locator(".qkv-control-content input").focus()
+    before = notebook(page)
+    page.keyboard.press("Tab")
+    row = page.evaluate(FOCUSED)
+    assert row == chosen_video(panel)[0] == 4
+    where = place(page)
+    steps = {"ArrowDown": 1, "ArrowUp": -1, "Home": -9, "End": 9}
+    for key in ("ArrowDown", "ArrowUp", "End", "ArrowDown", "ArrowUp", "Home", "ArrowUp", "ArrowDown"):
+        press(page, key)
+        row = min(max(row + steps[key], 0), last)
+        assert page.evaluate(FOCUSED) == row
+        assert chosen_video(panel) == [row, start[1][row], start[2][row]]
+        assert place(page) == where
+    press(page, "b", "m", "Enter", "ArrowRight")
+    assert notebook(page) == before
+    check_search(panel, *start)
+    assert panel.locator(".qkv-hits [tabindex='0']").count() == 1
+    page.keyboard.press("Shift+Tab")
+    assert panel.locator(".qkv-control-content input").evaluate("(box) => box === document.activeElement")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == row
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == -1
+
+
+@search
+def test_a_query_with_nothing_in_common_is_told_in_words(page, panel):
+    """No error: every match is 0, and all weights are equal. The remark goes with the next query."""
+    _, titles, contents = videos(page)
+    status = panel.get_by_role("status")
+    assert status.inner_text() == ""
+    for query in ("qqq", "!?"):
+        type_into(page, panel, "query", query)
+        matches, weights = check_search(panel, query, titles, contents)
+        assert not matches.any()
+        np.testing.assert_allclose(weights, 1 / 7)
+        assert status.inner_text() == words.table(page.language)["search.no_match"]
+        assert panel.get_by_role("alert").count() == 0
+    type_into(page, panel, "query", titles[0])
+    check_search(panel, titles[0], titles, contents)
+    assert status.inner_text() == ""
+
+
+@search
+@pytest.mark.parametrize("name", ["query", *BOXES])
+def test_an_empty_text_is_told_beside_its_box_and_the_picture_stays(page, panel, name):
+    """In the reader's language; mended, the message goes."""
+    before, table = shown(panel), words.table(page.language)
+    for useless, message in (("", "error.empty_text"), ("  ", "error.empty_text"), ("x" * 201, "error.long_text")):
+        box = type_into(page, panel, name, useless)
+        alert = panel.get_by_role("alert")
+        assert alert.all_inner_texts() == [table[message].format(length=201, limit=200)]
+        assert beside(alert.bounding_box(), box.bounding_box())
+        assert box.get_attribute("aria-invalid") == "true"
+        assert panel.locator("[aria-invalid=true]").count() == 1
+        assert shown(panel) == before
+    type_into(page, panel, name, "cat 猫")
+    assert panel.get_by_role("alert").count() == 0
+    assert box.get_attribute("aria-invalid") == "false"
+    assert shown(panel) != before
+
+
+@search_in_english
+def test_choosing_another_video_takes_a_useless_title_away(page, panel):
+    """The boxes show the video that is chosen, and no message is left of the other."""
+    _, titles, contents = videos(page)
+    for row in (3, 4, 4):
+        type_into(page, panel, "title", "")
+        assert panel.get_by_role("alert").count() == 1
+        panel.locator(".qkv-hits tbody tr").nth(row).click()
+        lab.settle(page)
+        assert panel.get_by_role("alert").count() == 0
+        assert chosen_video(panel) == [row, titles[row], contents[row]]
+
+
+@search_in_english
+def test_markup_typed_into_a_search_appears_as_typed(page, panel):
+    """As query, title and content: no element is made of it, nothing runs, and no formula is set."""
+    _, titles, contents = videos(page)
+    for text in ("<b>x</b> a<b<c", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "$x$ &lt;"):
+        titles[4] = contents[4] = text
+        for name in ("query", *BOXES):
+            assert type_into(page, panel, name, text).input_value() == text
+        check_search(panel, text, titles, contents)
+        assert panel.locator("b, img, script, mjx-container, .MathJax").count() == 0
+
+
+@search
+def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
+    """200 letters: the tables keep their place, one line for each video."""
+    query, titles, contents = videos(page)
+    before, height = place(page), panel.locator(".qkv-hits").bounding_box()["height"]
+    titles[4], contents[4] = ("curry カレー " * 20).strip(), "あ" * 200
+    for name, text in zip(BOXES, (titles[4], contents[4]), strict=True):
+        type_into(page, panel, name, text)
+        for cut in panel.get_by_title(text, exact=True).all():
+            assert cut.text_content() == text
+            assert cut.bounding_box()["width"] < 260
+        assert panel.get_by_title(text, exact=True).count() == 1 + (name == "content")  # once more in the mixture
+    check_search(panel, query, titles, contents)
+    assert place(page)[1] == pytest.approx(before[1], abs=8)  # another font may need a little more
+    assert panel.locator(".qkv-hits").bounding_box()["height"] == pytest.approx(height, abs=8)
+    right = panel.evaluate("(panel) => panel.closest('.jp-OutputArea-output').getBoundingClientRect().right")
+    for table in panel.locator("table").all():
+        assert table.bounding_box()["x"] + table.bounding_box()["width"] <= right + 1
+
+
+@search
+def test_the_search_is_a_table_with_names(page, panel):
+    """Captions, headers with their scope, rows that say which is chosen, numbers in the cells."""
+    _, titles, contents = videos(page)
+    table = words.table(page.language)
+    hits, mixture = panel.get_by_role("grid"), panel.locator("table.qkv-stack")
+    assert accessible(page, panel, "grid") == [table["search.title"]]
+    heads = [table[f"search.{column}"] for column in ("key", "match", "weight", "value")]
+    assert hits.locator("caption").inner_text() == table["search.title"]
+    assert hits.locator("thead th[scope=col]").all_inner_texts() == heads == accessible(page, panel, "columnheader")
+    assert hits.locator("tbody th[scope=row]").all_text_contents() == titles
+    assert mixture.locator("caption").inner_text() == table["search.mixture"].format(sum="1.00")
+    assert mixture.locator("th[scope=row]").all_text_contents() == contents
+    assert accessible(page, panel, "rowheader") == titles + contents
+    cells = accessible(page, panel, "gridcell")
+    assert len(cells) == 21
+    assert all(re.fullmatch(r"[01]\.\d\d", cell) for cell in cells[::3] + cells[1::3])
+    assert cells[2::3] == contents
+
+
+# Lesson 04: arrows, bars that are sliders, and the chain.
+
+mixing = lessons("04_mixing_values")
+mixing_in_english = lessons("04_mixing_values", languages=["en"])
+
+PLANE = """(panel) => {
+    const box = (element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { left, right, top, bottom };
+    };
+    const labels = [...panel.querySelectorAll(".qkv-tip-label")];
+    return {
+        plane: box(panel.querySelector(".qkv-plane")),
+        labels: labels.map((label) => ({ text: label.textContent, ...box(label) })),
+        tips: [...panel.querySelectorAll(".qkv-tip-dot")].map(box),
+    };
+}"""
+
+
+def table(panel):
+    """Lesson 04's sum as numbers: weight, value x and y, part x and y for each token; and the output."""
+    _, *rows, foot = shown(panel)["tables"]["terms"]
+    found = [[number(text) for text in re.findall(r"−?\d+\.\d+", " ".join(row[1:4]))] for row in rows]
+    return np.array(found), [number(text) for text in re.findall(r"−?\d+\.\d+", foot[-1])]
+
+
+@mixing
+def test_the_mixture_is_what_numpy_computes(page, panel):
+    """Weights, values, parts and output of the lesson's sentence."""
+    tokens = panel.locator(".qkv-control-sentence input").input_value().split()
+    rows, output = table(panel)
+    weights = expected_weights(expected_scores(tokens))[0]
+    V = np.array([qkvlib.KNOWN[token.lower()] for token in tokens]) @ qkvlib.W_v
+    np.testing.assert_allclose(rows[:, 0], weights, atol=HALF)
+    np.testing.assert_allclose(rows[:, 1:3], V, atol=HALF)
+    np.testing.assert_allclose(rows[:, 3:5], weights[:, None] * V, atol=HALF)
+    np.testing.assert_allclose(output, np.einsum("k,kd->d", weights, V), atol=HALF)
+
+
+@mixing
+def test_a_tip_follows_the_pointer_and_leaves_the_weights_alone(page, panel):
+    """Pulled twice: value and output follow, the bars and the other values do not."""
+    before, _ = table(panel)
+    go = int(before[:, 2].argmax())  # has room to the right and below: the scale stays
+    tip = panel.locator(".qkv-tip").nth(go)
+    for move in ((60, 40), (-30, 50)):
+        box, (start, old) = tip.locator(".qkv-tip-dot").bounding_box(), table(panel)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + move[0], y + move[1], steps=8)
+        page.mouse.up()
+        lab.settle(page)
+        rows, output = table(panel)
+        moved = rows[go, 1:3] - start[go, 1:3]
+        np.testing.assert_allclose(moved, np.array([1, -1]) * move / 144, atol=0.02)
+        np.testing.assert_allclose(np.subtract(output, old), rows[go, 0] * moved, atol=3 * HALF)
+        np.testing.assert_array_equal(rows[:, 0], before[:, 0])
+        np.testing.assert_array_equal(np.delete(rows, go, 0), np.delete(before, go, 0))
+    assert tip.evaluate("(tip) => tip === document.activeElement")
+
+
+@mixing_in_english
+def test_a_tip_pulled_out_of_the_plane_changes_the_scale_and_says_so(page, panel):
+    """Until the button is let go the scale stays, so that the arrow does not run away."""
+    tip, note = panel.locator(".qkv-tip").nth(3), panel.locator(".qkv-picture-plane .qkv-note")
+    box, plane = tip.locator(".qkv-tip-dot").bounding_box(), panel.locator(".qkv-plane").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(plane["x"] + plane["width"] / 2 + 2 * 144 + 5, box["y"] + 5, steps=5)
+    lab.settle(page)
+    during = table(panel)[0][3, 1]
+    page.mouse.up()
+    lab.settle(page)
+    assert table(panel)[0][3, 1] == during == pytest.approx(2, abs=0.05)
+    assert "3" in note.inner_text()
+    tip_box = tip.locator(".qkv-tip-dot").bounding_box()
+    assert within_box(tip_box, plane)
+    preset(page, panel, "explorer.reset")
+    assert note.inner_text() == ""
+
+
+def within_box(inner, outer):
+    return (
+        outer["x"] <= inner["x"] <= outer["x"] + outer["width"] - inner["width"]
+        and outer["y"] <= inner["y"] <= outer["y"] + outer["height"] - inner["height"]
+    )
+
+
+@mixing_in_english
+def test_arrow_keys_move_a_tip_and_nothing_else(page, panel):
+    """One step a key, also again and back; the notebook stays."""
+    tip = panel.locator(".qkv-tip").nth(2)
+    tip.focus()
+    before, where = notebook(page), place_of(page, panel)
+    start = table(panel)[0]
+    for key, way in (
+        ("ArrowUp", (0, 0.05)),
+        ("ArrowUp", (0, 0.1)),
+        ("ArrowRight", (0.05, 0.1)),
+        ("ArrowDown", (0.05, 0.05)),
+    ):
+        press(page, key)
+        np.testing.assert_allclose(table(panel)[0][2, 1:3] - start[2, 1:3], way, atol=1e-9)
+        assert place_of(page, panel) == where
+    press(page, "b", "m")
+    assert notebook(page) == before
+    said = tip.get_attribute("aria-valuetext")
+    assert all(f"{value:.2f}".replace("-", "−") in said for value in table(panel)[0][2, 1:3])
+
+
+def place_of(page, panel):
+    return page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop"), panel.bounding_box()
+
+
+@mixing_in_english
+def test_a_bar_is_a_slider_and_the_others_give_way(page, panel):
+    """By keys, three times: the sum stays 1 and the others keep their proportions."""
+    slider = panel.locator(".qkv-bar-slider").nth(3)
+    slider.focus()
+    before, start = notebook(page), table(panel)[0][:, 0]
+    for _ in range(3):
+        press(page, "ArrowRight")
+    press(page, "End")
+    assert table(panel)[0][:, 0].tolist() == [0, 0, 0, 1]
+    assert not panel.locator(".qkv-control-from_qk input").is_checked()
+    slider.fill("0.4")
+    lab.settle(page)
+    weights = table(panel)[0][:, 0]
+    np.testing.assert_allclose(weights, [0.2, 0.2, 0.2, 0.4], atol=HALF)
+    assert notebook(page) == before
+    panel.locator(".qkv-control-from_qk input").check()
+    lab.settle(page)
+    np.testing.assert_array_equal(table(panel)[0][:, 0], start)
+
+
+@mixing
+@pytest.mark.parametrize("count", [2, 7, 12, 16])
+def test_labels_of_tips_are_apart_and_inside(page, panel, count):
+    tokens = list(itertools.islice(itertools.cycle(WORDS[page.language]), count))
+    type_sentence(page, panel, " ".join(tokens))
+    drawn = panel.evaluate(PLANE)
+    assert len(drawn["labels"]) == len(drawn["tips"]) == count
+    assert all(within(label, drawn["plane"], slack=3) for label in drawn["labels"])
+    if count <= len(WORDS[page.language]):  # a repeated word has its values, and so its tips, at one place
+        assert [pair for pair in itertools.combinations(drawn["labels"], 2) if overlap(*pair, slack=3)] == []
+
+
+@mixing
+def test_any_number_of_the_chain_shows_what_it_was_made_from(page):
+    """A click in each matrix: the terms lead to the number that was clicked, and the sources are marked."""
+    panel = lab.explorer(page, "ChainExplorer(")
+    for name in ("X", "Q", "K", "V", "scores", "weights", "output"):
+        cell = panel.locator(f".qkv-picture-{name} tbody tr").nth(1).get_by_role("gridcell").nth(1)
+        cell.click()
+        lab.settle(page)
+        assert cell.get_attribute("aria-selected") == "true"
+        assert panel.locator("[aria-selected=true]").count() == 1
+        rows = shown(panel)["tables"]["terms"]
+        assert rows[-1][-1] == cell.inner_text()
+        n_sources = {"X": 0, "Q": 4, "K": 4, "V": 4, "scores": 6, "weights": 4, "output": 8}[name]
+        assert panel.locator(".qkv-source").count() == n_sources
+    assert page.problems == []
+
+
+@mixing_in_english
+def test_the_chain_takes_over_what_was_set_above(page, panel):
+    """The sentence and the values of the first explorer, when the cell is run again."""
+    type_sentence(page, panel, "the cat saw the dog")
+    panel.locator(".qkv-tip").nth(1).focus()
+    press(page, "ArrowUp")
+    rows, output = table(panel)
+    index = lab.show_cell(page, "ChainExplorer(")
+    page.evaluate("(index) => { jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+    page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+    lab.settle(page)
+    chain = lab.explorer(page, "ChainExplorer(")
+    chain.locator(".qkv-picture-V tbody tr").nth(4).wait_for()
+    grids = shown(chain)["grids"]
+    assert grids["V"]["rows"] == ["the", "cat", "saw", "the", "dog"]
+    np.testing.assert_array_equal(numbers(grids["V"]["cells"]), rows[:, 1:3])
+    np.testing.assert_array_equal(numbers(grids["output"]["cells"])[0], output)
 
 
 # The reader's own code.

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import qkvlib
-from qkvlib import check_scores, check_softmax, words
+from qkvlib import check_attention, check_scores, check_soft_lookup, check_softmax, words
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 both_languages = pytest.mark.parametrize("language", words.LANGUAGES)
-both_checks = pytest.mark.parametrize("check", [check_scores, check_softmax])
+both_checks = pytest.mark.parametrize("check", [check_soft_lookup, check_scores, check_softmax, check_attention])
 
 
 @pytest.fixture(autouse=True)
@@ -24,12 +24,49 @@ def english_again():
 # Written as readers write them, some with a loop, some with NumPy.
 
 
-def shifted(scores):
-    return np.exp(scores - scores.max(axis=1, keepdims=True))
+def shifted(scores, axis=1):
+    return np.exp(scores - scores.max(axis, keepdims=True))
 
 
-def right_softmax(scores):
-    return shifted(scores) / shifted(scores).sum(axis=1, keepdims=True)
+def right_softmax(scores, axis=1):
+    return shifted(scores, axis) / shifted(scores, axis).sum(axis, keepdims=True)
+
+
+def shares(matches):
+    return np.exp(matches) / np.exp(matches).sum()
+
+
+def one_by_one(query, keys, values):
+    matches = [sum(q * k for q, k in zip(query, key, strict=True)) for key in keys]
+    total = sum(math.exp(match) for match in matches)
+    answer = np.zeros(len(values[0]))
+    for match, value in zip(matches, values, strict=True):
+        answer += math.exp(match) / total * value
+    return answer
+
+
+def changes_query(query, keys, values):
+    query *= 2
+    return right_softmax(keys @ query[:, None] / 2, axis=0)[:, 0] @ values
+
+
+def allowed(Q, K, mask):
+    return np.where(mask, np.einsum("if,jf->ij", Q, K) / K.shape[1] ** 0.5, -np.inf)
+
+
+def query_by_query(Q, K, V, mask):
+    rows = []
+    for q, seen in zip(Q, mask, strict=True):
+        scores = [sum(a * b for a, b in zip(q, k, strict=True)) / len(q) ** 0.5 for k in K[seen]]
+        exps = [math.exp(score - max(scores)) for score in scores]
+        rows.append(sum(e / sum(exps) * v for e, v in zip(exps, V[seen], strict=True)))
+    return np.array(rows)
+
+
+def changes_mask(Q, K, V, mask):
+    output = query_by_query(Q, K, V, mask)
+    mask[:] = True
+    return output
 
 
 def by_loops(Q, K):
@@ -113,6 +150,34 @@ def forgot_return(*arguments):
     np.exp(arguments[0])
 
 
+WRONG_LOOKUP = {
+    "mean": (lambda q, K, V: np.mean(V, axis=0), "mean_of_values"),
+    "sum": (lambda q, K, V: sum(V), "mean_of_values"),
+    "only the best": (lambda q, K, V: V[(K @ q).argmax()], "hard"),
+    "only the best, one-hot": (lambda q, K, V: np.eye(len(K))[np.argmax(K @ q)] @ V, "hard"),
+    "matches as they are": (lambda q, K, V: V.T @ (K @ q), "no_softmax"),
+    "divided, no exp": (lambda q, K, V: K @ q / np.sum(K @ q) @ V, "no_exp"),
+    "softmax of the answer": (lambda q, K, V: shares(K @ q @ V), "softmax_last"),
+    "softmax of each value": (lambda q, K, V: K @ q @ right_softmax(V), "softmax_last"),
+    "softmax of the values": (lambda q, K, V: K @ q @ right_softmax(V, axis=0), "softmax_last"),
+    "no division": (lambda q, K, V: np.exp(K @ q) @ V, "undivided"),
+    "no division, maximum subtracted": (lambda q, K, V: np.exp(K @ q - max(K @ q)) @ V, "undivided"),
+    "weights": (lambda q, K, V: shares(K @ q), "no_values"),
+    "matches": (lambda q, K, V: K.dot(q), "no_values"),
+    "not summed": (lambda q, K, V: shares(K @ q).reshape(-1, 1) * V, "not_summed"),
+    "not summed, a list": (lambda q, K, V: [w * v for w, v in zip(shares(K @ q), V, strict=True)], "not_summed"),
+    "√d": (lambda q, K, V: shares(K @ q / len(q) ** 0.5) @ V, "scaled"),
+    "keys and values swapped": (lambda q, K, V: shares(V @ q) @ K, "swapped"),
+    "query last": (lambda K, V, q: shares(K @ q) @ V, "exception"),
+    "a list": (lambda q, K, V: [*one_by_one(q, K, V)], "list"),
+    "query changed": (changes_query, "in_place"),
+    "None": (forgot_return, "none"),
+    "a string": (lambda q, K, V: "mixture", "not_array"),
+    "raises": (stops, "exception"),
+    "cosine": (lambda q, K, V: shares(K @ q / (np.linalg.norm(K, axis=1) + 1e-9)) @ V, "values"),
+    "query negated": (lambda q, K, V: shares(-(K @ q)) @ V, "values"),
+}
+
 WRONG_SCORES = {
     "no scale": (lambda Q, K: Q @ K.T, "unscaled"),
     "no scale, einsum": (lambda Q, K: np.einsum("qf,kf->qk", Q, K), "unscaled"),
@@ -186,8 +251,58 @@ WRONG_SOFTMAX = {
     "only finite scores": (lambda s: right_softmax(np.nan_to_num(s, neginf=-1)), "values"),
 }
 
-# The first input that it fails on is (3, 2) for scores, (2, 3) for softmax, unless it is wrong on a later one only.
+WRONG_ATTENTION = {
+    "no scale": (lambda Q, K, V, m: right_softmax(np.where(m, Q @ K.T, -np.inf)) @ V, "unscaled"),
+    "d_k": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m) / Q.shape[1] ** 0.5) @ V, "d_k"),
+    "√d_v": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m) * (Q.shape[1] / V.shape[1]) ** 0.5) @ V, "d_v"),
+    "√n_keys": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m) * (Q.shape[1] / len(V)) ** 0.5) @ V, "n_keys"),
+    "√n_queries": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m) * (Q.shape[1] / len(Q)) ** 0.5) @ V, "n_keys"),
+    "times √d_k": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m) * Q.shape[1]) @ V, "multiplied"),
+    "scaled last": (
+        lambda Q, K, V, m: right_softmax(np.where(m, Q @ K.T, -np.inf)) @ V / Q.shape[1] ** 0.5,
+        "scaled_late",
+    ),
+    "K Qᵀ": (lambda Q, K, V, m: right_softmax(np.where(m, K @ Q.T / K.shape[1] ** 0.5, -np.inf)) @ V, "transposed"),
+    "columns": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m), axis=0) @ V, "columns"),
+    "divided along columns": (
+        lambda Q, K, V, m: (e := shifted(allowed(Q, K, m))) / e.sum(axis=0, keepdims=True) @ V,
+        "columns",
+    ),
+    "all together": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m), axis=None) @ V, "whole"),
+    "no maximum": (lambda Q, K, V, m: np.array([shares(s) for s in allowed(Q, K, m)]) @ V, "overflow"),
+    "no division": (lambda Q, K, V, m: np.exp(allowed(Q, K, m)) @ V, "undivided"),
+    "no division, maximum subtracted": (lambda Q, K, V, m: shifted(allowed(Q, K, m)) @ V, "undivided"),
+    "scores times values": (lambda Q, K, V, m: allowed(Q, K, m * 1 > -1) @ V, "no_softmax"),
+    "masked scores times values": (lambda Q, K, V, m: allowed(Q, K, m) @ V, "no_softmax"),
+    "softmax of the output": (lambda Q, K, V, m: right_softmax(Q @ K.T / K.shape[1] ** 0.5 @ V), "softmax_last"),
+    "weights": (lambda Q, K, V, m: right_softmax(allowed(Q, K, m)), "weights_returned"),
+    "mean over the keys": (lambda Q, K, V, m: query_by_query(Q, K, V, m) / len(V), "averaged_again"),
+    "mask unused": (lambda Q, K, V, m: query_by_query(Q, K, V, np.full_like(m, True)), "mask_ignored"),
+    "mask after the softmax": (
+        lambda Q, K, V, m: np.where(m, right_softmax(allowed(Q, K, m | True)), 0) @ V,
+        "mask_after",
+    ),
+    "mask inverted": (lambda Q, K, V, m: right_softmax(allowed(Q, K, ~m)) @ V, "mask_inverted"),
+    "mask inverted, large number": (
+        lambda Q, K, V, m: right_softmax(np.where(m, -1e9, allowed(Q, K, m | True))) @ V,
+        "mask_inverted",
+    ),
+    "mask times scores": (lambda Q, K, V, m: right_softmax(Q @ K.T / K.shape[1] ** 0.5 * m) @ V, "mask_multiplied"),
+    "masked scores 0": (lambda Q, K, V, m: right_softmax(np.where(m, allowed(Q, K, m), 0)) @ V, "mask_multiplied"),
+    "without a mask": (lambda Q, K, V: Q @ K.T @ V, "exception"),
+    "a list": (lambda Q, K, V, m: query_by_query(Q, K, V, m).tolist(), "list"),
+    "mask changed": (changes_mask, "in_place"),
+    "None": (forgot_return, "none"),
+    "a string": (lambda Q, K, V, m: "output", "not_array"),
+    "raises": (stops, "exception"),
+    "everything negated": (lambda Q, K, V, m: -query_by_query(Q, K, V, m), "values"),
+    "mask added": (lambda Q, K, V, m: right_softmax(Q @ K.T / K.shape[1] ** 0.5 + 3 * m) @ V, "values"),
+}
+
+# The first input gives (4,) for soft_lookup, (3, 2) for scores, (2, 3) for softmax, (2, 2) for attention.
 WRONG_SHAPES = {
+    "a row of one answer": (check_soft_lookup, lambda q, K, V: one_by_one(q, K, V)[None], (1, 4), (4,)),
+    "the answer summed": (check_soft_lookup, lambda q, K, V: one_by_one(q, K, V).sum(), (), (4,)),
     "a row": (check_scores, lambda Q, K: (Q @ K.T / np.sqrt(Q.shape[1])).ravel(), (6,), (3, 2)),
     "a number": (check_scores, lambda Q, K: 0.5, (), (3, 2)),
     "a text with a number": (check_scores, lambda Q, K: "0.5", (), (3, 2)),
@@ -195,7 +310,33 @@ WRONG_SHAPES = {
     "queries with queries": (check_scores, lambda Q, K: Q @ Q.T, (3, 3), (3, 2)),
     "right but for one query": (check_scores, lambda Q, K: np.squeeze(by_loops(Q, K)), (), (1, 1)),
     "one sum a row": (check_softmax, lambda s: shifted(s).sum(axis=1), (2,), (2, 3)),
+    "one query only": (check_attention, lambda Q, K, V, m: query_by_query(Q, K, V, m)[0], (2,), (2, 2)),
     "empty": (check_softmax, lambda s: [], (0,), (2, 3)),
+}
+
+RIGHT_ATTENTION = {
+    "query by query": query_by_query,
+    "whole": lambda Q, K, V, m: right_softmax(allowed(Q, K, m)) @ V,
+    "a large negative number": lambda Q, K, V, m: right_softmax(np.where(m, Q @ K.T / K.shape[1] ** 0.5, -1e9)) @ V,
+    "queries scaled": lambda Q, K, V, m: right_softmax(np.where(m, Q / K.shape[1] ** 0.5 @ K.T, -np.inf)) @ V,
+    "mask after the exp": lambda Q, K, V, m: (e := shifted(allowed(Q, K, m | True)) * m) @ V / e.sum(1)[:, None],
+    "mask after the softmax, divided again": lambda Q, K, V, m: (
+        (w := right_softmax(allowed(Q, K, m | True)) * m) / w.sum(1, keepdims=True) @ V
+    ),
+    "einsum": lambda Q, K, V, m: np.einsum("qk,kv->qv", right_softmax(allowed(Q, K, m)), V),
+    "float32": lambda Q, K, V, m: right_softmax(allowed(Q, K, m).astype(np.float32)) @ V.astype(np.float32),
+    "the library's": lambda Q, K, V, m: qkvlib.attention(Q, K, V, m).output,
+}
+
+RIGHT_LOOKUP = {
+    "one by one": one_by_one,
+    "plain": lambda query, keys, values: shares(keys @ query) @ values,
+    "maximum subtracted": lambda q, K, V: right_softmax((K @ q)[None])[0] @ V,
+    "einsum": lambda q, K, V: np.einsum("n,nv->v", shares(np.einsum("d,nd->n", q, K)), V),
+    "average": lambda q, K, V: np.average(V, axis=0, weights=np.exp(K @ q)),
+    "divided at the end": lambda q, K, V: np.exp(K @ q) @ V / np.exp(K @ q).sum(),
+    "float32": lambda q, K, V: shares((K @ q).astype(np.float32)) @ V.astype(np.float32),
+    "the library's": lambda q, K, V: qkvlib.attention(q[None], K, V, scale=False).output[0],
 }
 
 RIGHT_SCORES = {
@@ -251,7 +392,13 @@ def numbers_in(text):
 
 @both_languages
 @pytest.mark.parametrize(
-    ("check", "function", "hint"), [*rows(WRONG_SCORES, check_scores), *rows(WRONG_SOFTMAX, check_softmax)]
+    ("check", "function", "hint"),
+    [
+        *rows(WRONG_LOOKUP, check_soft_lookup),
+        *rows(WRONG_SCORES, check_scores),
+        *rows(WRONG_SOFTMAX, check_softmax),
+        *rows(WRONG_ATTENTION, check_attention),
+    ],
 )
 def test_a_wrong_solution_is_refused_with_the_hint_that_fits(check, function, hint, language):
     words.use_language(language)
@@ -271,7 +418,8 @@ def test_a_wrong_shape_is_named_beside_the_right_one(check, function, came, expe
 
 
 def test_each_hint_is_met_by_some_wrong_solution():
-    hints = {hint for table in (WRONG_SCORES, WRONG_SOFTMAX) for _, hint in table.values()} | {"shape"}
+    tables = (WRONG_LOOKUP, WRONG_SCORES, WRONG_SOFTMAX, WRONG_ATTENTION)
+    hints = {hint for table in tables for _, hint in table.values()} | {"shape"}
     prefix = "exercise.hint."
     assert {prefix + hint for hint in hints} == {key for key in words.table("en") if key.startswith(prefix)}
 
@@ -281,7 +429,12 @@ def test_each_hint_is_met_by_some_wrong_solution():
     ("check", "function"),
     [
         pytest.param(check, function, id=f"{check.__name__}: {name}")
-        for check, table in ((check_scores, RIGHT_SCORES), (check_softmax, RIGHT_SOFTMAX))
+        for check, table in (
+            (check_soft_lookup, RIGHT_LOOKUP),
+            (check_scores, RIGHT_SCORES),
+            (check_softmax, RIGHT_SOFTMAX),
+            (check_attention, RIGHT_ATTENTION),
+        )
         for name, function in table.items()
     ],
 )
@@ -346,7 +499,12 @@ def test_a_report_shows_as_its_text():
 
 @pytest.mark.parametrize(
     ("check", "spoils", "right"),
-    [(check_scores, changes_Q, by_loops), (check_softmax, changes_scores, right_softmax)],
+    [
+        (check_soft_lookup, changes_query, one_by_one),
+        (check_scores, changes_Q, by_loops),
+        (check_softmax, changes_scores, right_softmax),
+        (check_attention, changes_mask, query_by_query),
+    ],
 )
 def test_a_function_that_changes_its_argument_spoils_no_later_check(check, spoils, right):
     before = check(spoils).text

@@ -1,34 +1,43 @@
 """The explorers without a browser: controls moved, buttons pressed, and all that a reader may type, against NumPy."""
 
 import re
+from dataclasses import fields
 
 import ipywidgets
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from qkvlib import KNOWN, MATCH, Predict, ScoresExplorer, W_k, W_q, WeightsExplorer, words
+from qkvlib import (
+    KNOWN,
+    MATCH,
+    ChainExplorer,
+    MixingExplorer,
+    Predict,
+    ScoresExplorer,
+    SearchExplorer,
+    W_k,
+    W_q,
+    W_v,
+    WeightsExplorer,
+    words,
+)
+from qkvlib.explorers.base import changed
+from qkvlib.text import InputError
 from qkvlib.views import plain
 
-EXPLORERS = [ScoresExplorer, WeightsExplorer]
-QUESTIONS = ["scores", "weights"]
+EXPLORERS = {  # each that reads a sentence, with another control and a value that it does not start with
+    ScoresExplorer: ("scale", False),
+    WeightsExplorer: ("scale", False),
+    MixingExplorer: ("row", 1),
+    ChainExplorer: ("mask", "causal"),
+}
+QUESTIONS = ["search", "scores", "weights", "values"]
 
-both_explorers = pytest.mark.parametrize("make", EXPLORERS)
+each_explorer = pytest.mark.parametrize("make", EXPLORERS)
+score_explorers = pytest.mark.parametrize("make", [ScoresExplorer, WeightsExplorer])
+cell_explorers = pytest.mark.parametrize("make", [ScoresExplorer, WeightsExplorer, ChainExplorer])
 both_questions = pytest.mark.parametrize("lesson", QUESTIONS)
-pytestmark = pytest.mark.filterwarnings("error")
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left():
-    yield
-    words.use_language("en")
-    assert plt.get_fignums() == []
-
-
-@pytest.fixture(params=words.LANGUAGES)
-def language(request):
-    words.use_language(request.param)
-    return request.param
+pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.usefixtures("no_figure_is_left")]
 
 
 SENTENCE = {"en": "I go to school", "ja": "私は 学校 へ 行く"}
@@ -97,6 +106,23 @@ def same(before, after):
     return all(one is other for one, other in zip(before, after, strict=True))
 
 
+def move(explorer):
+    """Move a control other than the sentence; returns the field of the state and its value now."""
+    name, value = EXPLORERS[type(explorer)]
+    explorer.controls[name].value = value
+    return name, value
+
+
+def scores_of(explorer):
+    return getattr(explorer.result, "matrices", vars(explorer.result))["scores"]
+
+
+def shown_tokens(explorer):
+    """The tokens beside each picture that has a line for each of them."""
+    shown = pictures(explorer).values()
+    return [picture.get("rows") or picture["labels"] for picture in shown if picture["kind"] != "terms"]
+
+
 def widgets_in(widget):
     yield widget
     for child in getattr(widget, "children", ()):
@@ -106,15 +132,16 @@ def widgets_in(widget):
 # The numbers
 
 
-@both_explorers
+@each_explorer
 def test_the_first_picture_is_the_sentence_of_the_lesson(make, language):
     explorer = make()
     tokens = SENTENCE[language].split()
     assert explorer.result.sentence.tokens == tokens
     assert explorer.controls["sentence"].value == SENTENCE[language]
-    assert np.allclose(explorer.result.scores, expected_scores(tokens))
-    assert pictures(explorer)["scores"]["texts"] == shown_matrix(expected_scores(tokens))
-    assert pictures(explorer)["scores"]["rows"] == pictures(explorer)["scores"]["columns"] == tokens
+    assert shown_tokens(explorer) == [tokens] * len(shown_tokens(explorer)) != []
+    if make is not MixingExplorer:
+        assert pictures(explorer)["scores"]["texts"] == shown_matrix(expected_scores(tokens))
+        assert pictures(explorer)["scores"]["columns"] == tokens
     assert explorer.board.scene["status"] == ""
     assert explorer.messages == explorer.board.scene["messages"] == {}
 
@@ -290,7 +317,7 @@ def test_sliders_reach_every_handmade_query_and_key():
 # Words that stand twice
 
 
-@both_explorers
+@score_explorers
 def test_repeated_words_keep_their_own_rows_and_columns(make):
     explorer = make(sentence="the cat saw the dog")
     scores = explorer.result.scores
@@ -323,6 +350,17 @@ def test_a_changed_vector_is_kept_while_its_word_is_away():
     assert explorer.result.Q[1, 0] == 2.5
 
 
+def test_own_vectors_stand_in_a_copy_wherever_their_word_does():
+    vectors = np.arange(8.0).reshape(4, 2)
+    own = {"the": (9, 9.5), "cat": (7, 3), "away": (1, 1)}
+    found = changed("x{}".format, vectors, ["The", "cat", "the,", "dog"], own)
+    assert found.tolist() == [[9, 9.5], [7, 3], [9, 9.5], [6, 7]]
+    assert vectors.ravel().tolist() == [*range(8)]
+    with pytest.raises(InputError) as caught:
+        changed("x{}".format, vectors, ["dog"], {"dog": (0, "much")})
+    assert (caught.value.control, caught.value.reason) == ("x1", "number")
+
+
 # Choosing, and what the controls show
 
 
@@ -339,10 +377,18 @@ def test_sliders_show_the_query_and_the_key_of_the_chosen_cell(language):
 def choose(explorer, row, column):
     """As the page does when a cell is clicked."""
     serial = explorer.board.asked.get("serial", 0) + 1
-    explorer.board.asked = {"changes": {"row": row, "column": column}, "serial": serial}
+    explorer.board.asked = {"picture": "scores", "changes": {"row": row, "column": column}, "serial": serial}
 
 
-@both_explorers
+def test_a_slider_that_the_page_rounds_changes_no_vector():
+    explorer = ScoresExplorer()
+    got = scenes(explorer)
+    explorer.controls["q0"].value += 1e-10
+    assert explorer.state.queries == {}
+    assert got == []
+
+
+@score_explorers
 def test_a_cell_chosen_on_the_board_is_chosen_in_every_picture(make):
     explorer = make()
     for cell in ([2, 3], [1, 0], [0, 0]):
@@ -354,7 +400,7 @@ def test_a_cell_chosen_on_the_board_is_chosen_in_every_picture(make):
         assert pictures(explorer)["bars"]["chosen"] == 0
 
 
-@both_explorers
+@cell_explorers
 def test_the_same_cell_can_be_chosen_again_after_a_reset(make):
     explorer = make()
     first = [explorer.state.row, explorer.state.column]
@@ -365,7 +411,7 @@ def test_the_same_cell_can_be_chosen_again_after_a_reset(make):
     assert [explorer.state.row, explorer.state.column] == [2, 3]
 
 
-@both_explorers
+@cell_explorers
 def test_the_choice_stays_inside_when_the_sentence_gets_shorter(make):
     explorer = make()
     choose(explorer, 3, 2)
@@ -384,7 +430,7 @@ def test_a_chosen_padding_token_stays_inside_when_the_padding_goes():
     assert pictures(explorer)["scores"]["chosen"] == [3, 3]
 
 
-@both_explorers
+@each_explorer
 def test_japanese_without_spaces_is_shown_cut_and_said_so(make):
     words.use_language("ja")
     explorer = make()
@@ -395,7 +441,7 @@ def test_japanese_without_spaces_is_shown_cut_and_said_so(make):
     assert explorer.board.scene["status"] == ""
 
 
-@both_explorers
+@each_explorer
 def test_unknown_words_are_named_six_at_most(make, language):
     explorer = make(sentence="I zig zag zig")
     named = words.text("status.comma").join(["zig", "zag"])
@@ -412,6 +458,11 @@ def test_unknown_words_are_named_six_at_most(make, language):
         (ScoresExplorer, {"queries": {"i": (1.0, 0.5, -1.0)}, "keys": {"go": (0.0, -1.5, 2.0)}}),
         (WeightsExplorer, {"sentence": "you walk", "temperature": 0.5, "mask": "causal", "padding": 2, "row": 3}),
         (WeightsExplorer, {"by_column": True, "scale": False}),
+        (MixingExplorer, {"sentence": "you walk home", "row": 2, "weights": (0.5, 0.25, 0.25)}),
+        (MixingExplorer, {"values": {"go": (3.0, -0.5)}, "row": 1}),
+        (ChainExplorer, {"sentence": "you walk home", "mask": "causal", "part": "scores", "row": 1, "column": 2}),
+        (ChainExplorer, {"queries": {"i": (1.0, 0.5, -1.0)}, "values": {"go": (0.0, -1.5)}}),
+        (SearchExplorer, {"query": "cat", "sharpness": 5.0, "row": 1}),
     ],
 )
 def test_one_set_is_one_message_to_the_page_and_the_controls_follow(make, changes):
@@ -430,27 +481,29 @@ def test_one_set_is_one_message_to_the_page_and_the_controls_follow(make, change
     ]
 
 
-@both_explorers
+@each_explorer
 def test_each_move_is_one_message_to_the_page(make):
     explorer = make()
     got = scenes(explorer)
     moves = [
-        lambda: setattr(explorer.controls["scale"], "value", False),
-        lambda: setattr(explorer.controls["sentence"], "value", "dog cat"),
+        lambda: move(explorer),
+        lambda: setattr(explorer.controls["sentence"], "value", "dog cat you"),
         lambda: setattr(explorer.controls["sentence"], "value", ""),
-        lambda: choose(explorer, 1, 1),
         explorer.buttons["reset"].click,
     ]
-    for count, move in enumerate(moves, 1):
-        move()
+    if make is not MixingExplorer:  # its pictures have no cells
+        moves.append(lambda: choose(explorer, 1, 1))
+    for count, one in enumerate(moves, 1):
+        one()
         assert len(got) == count
 
 
-@both_explorers
+@pytest.mark.parametrize("make", [*EXPLORERS, SearchExplorer])
 def test_an_unknown_field_is_refused_by_name(make):
     explorer = make()
     before, got = stands(explorer), scenes(explorer)
-    with pytest.raises(TypeError, match=r"colour: not part of the state, which has sentence, row, column"):
+    known = ", ".join(field.name for field in fields(make.State))
+    with pytest.raises(TypeError, match=f"colour: not part of the state, which has {known}"):
         explorer.set(row=2, colour="red")
     assert same(before, stands(explorer))
     assert got == []
@@ -469,6 +522,13 @@ PRESETS = [
     (WeightsExplorer, "causal", lambda state, first: state.mask == "causal"),
     (WeightsExplorer, "padding", lambda state, first: state.mask == "padding" and state.padding == 2),
     (WeightsExplorer, "mistake", lambda state, first: state.by_column),
+    (MixingExplorer, "equal", lambda state, first: len({*state.weights}) == 1),
+    (MixingExplorer, "quiet", lambda state, first: len(state.values) == 1 and state.weights is None),
+    (MixingExplorer, "cancelled", lambda state, first: len(state.values) == 2 and sum(map(bool, state.weights)) == 2),
+    (ChainExplorer, "query", lambda state, first: state.part == "Q"),
+    (ChainExplorer, "score", lambda state, first: state.part == "scores" and state.row == first.row),
+    (ChainExplorer, "weight", lambda state, first: state.part == "weights" and state.mask == "none"),
+    (ChainExplorer, "causal", lambda state, first: state.part == "weights" and state.mask == "causal"),
 ]
 
 
@@ -481,7 +541,8 @@ def test_each_preset_is_the_same_wherever_it_is_pressed_and_reset_leads_back(mak
     assert is_so(fresh.state, first[0])
     assert pictures(fresh) != first[2]
     assert fresh.state != first[0]
-    explorer.set(sentence="dog cat go", row=2, column=2, scale=False)
+    explorer.set(sentence="dog cat go", row=2)
+    move(explorer)
     explorer.controls["sentence"].value = ""
     for button, expected in ((name, stands(fresh)), ("reset", first), (name, stands(fresh))):
         explorer.buttons[button].click()
@@ -490,7 +551,7 @@ def test_each_preset_is_the_same_wherever_it_is_pressed_and_reset_leads_back(mak
         assert explorer.controls["sentence"].value == expected[0].sentence
 
 
-@both_explorers
+@each_explorer
 def test_every_preset_is_tested_and_differs_from_the_others(make, language):
     explorer = make()
     assert [*explorer.buttons] == [name for cls, name, _ in PRESETS if cls is make] + ["reset"]
@@ -564,30 +625,31 @@ BAD = [
 ]
 
 
-@both_explorers
+@each_explorer
 @pytest.mark.parametrize(("sentence", "tokens"), GOOD)
 def test_every_script_and_sign_can_be_used_and_shows_as_typed(make, sentence, tokens):
     explorer = make()
     explorer.controls["sentence"].value = sentence
     assert explorer.messages == {}
     assert explorer.result.sentence.tokens == tokens
-    assert pictures(explorer)["scores"]["rows"] == tokens
-    assert pictures(explorer)["scores"]["columns"] == tokens
-    assert np.isfinite(explorer.result.scores).all()
+    assert shown_tokens(explorer) == [tokens] * len(shown_tokens(explorer)) != []
+    if make is not MixingExplorer:
+        assert pictures(explorer)["scores"]["columns"] == tokens
+        assert agree(pictures(explorer)["scores"]["texts"], scores_of(explorer))
+        choose(explorer, len(tokens) - 1, 0)
     assert explorer.controls["sentence"].value == sentence
-    choose(explorer, len(tokens) - 1, 0)
     text = "\n".join(map(plain, pictures(explorer).values()))
     assert all(text.count(token) >= 2 for token in tokens)
 
 
-@both_explorers
+@each_explorer
 def test_nothing_in_a_panel_is_drawn_as_html(make):
-    panel = [*widgets_in(make()), *widgets_in(Predict("scores"))]
+    panel = [*widgets_in(make()), *widgets_in(SearchExplorer()), *widgets_in(Predict("scores"))]
     assert not [w for w in panel if isinstance(w, ipywidgets.HTML | ipywidgets.HTMLMath | ipywidgets.Output)]
     assert not [w for w in panel if getattr(w, "description_allow_html", False)]
 
 
-@both_explorers
+@each_explorer
 @pytest.mark.parametrize(("sentence", "reason", "details"), BAD)
 def test_a_sentence_that_cannot_be_used_is_told_and_the_last_picture_stays(make, sentence, reason, details, language):
     explorer = make(row=2)
@@ -598,9 +660,9 @@ def test_a_sentence_that_cannot_be_used_is_told_and_the_last_picture_stays(make,
     assert same(before, stands(explorer))
     assert explorer.controls["sentence"].value == sentence
 
-    explorer.controls["scale"].value = False
+    name, value = move(explorer)
     assert explorer.messages == explorer.board.scene["messages"] == told
-    assert explorer.state.scale is False
+    assert getattr(explorer.state, name) == value
     assert explorer.state.sentence == before[0].sentence
     assert pictures(explorer) != before[2]
     assert explorer.controls["sentence"].value == sentence
@@ -610,7 +672,7 @@ def test_a_sentence_that_cannot_be_used_is_told_and_the_last_picture_stays(make,
     assert explorer.result.sentence.tokens == ["you", "go", "home"]
 
 
-@both_explorers
+@each_explorer
 @pytest.mark.parametrize(("sentence", "reason", "details"), BAD)
 def test_reset_takes_a_message_away_and_mends_the_control(make, sentence, reason, details, language):
     explorer = make()
@@ -621,7 +683,7 @@ def test_reset_takes_a_message_away_and_mends_the_control(make, sentence, reason
     assert explorer.controls["sentence"].value == SENTENCE[language]
 
 
-@both_explorers
+@each_explorer
 def test_the_last_of_several_bad_sentences_is_told(make):
     explorer = make()
     explorer.controls["sentence"].value = ""
@@ -725,7 +787,7 @@ def breaks(*arguments):
     raise RuntimeError("the fault")
 
 
-@both_explorers
+@each_explorer
 @pytest.mark.parametrize("part", ["compute", "pictures", "status"])
 def test_a_fault_of_ours_is_shown_and_raised_and_gone_when_it_works_again(make, part, language, monkeypatch):
     explorer = make()
@@ -733,39 +795,39 @@ def test_a_fault_of_ours_is_shown_and_raised_and_gone_when_it_works_again(make, 
     with monkeypatch.context() as broken:
         broken.setattr(explorer, part, breaks)
         with pytest.raises(RuntimeError, match="the fault"):
-            explorer.controls["scale"].value = False
+            move(explorer)
         told = words.text("error.fault", error=repr(RuntimeError("the fault")))
         assert explorer.messages == explorer.board.scene["messages"] == {"": told}
         assert same(before, stands(explorer))
-    explorer.controls["scale"].value = True
-    explorer.controls["scale"].value = False
+    explorer.buttons["reset"].click()
+    name, value = move(explorer)
     assert explorer.messages == explorer.board.scene["messages"] == {}
-    assert explorer.state.scale is False
+    assert getattr(explorer.state, name) == value
 
 
-@both_explorers
+@each_explorer
 def test_a_fault_leaves_the_messages_of_controls(make, monkeypatch):
     explorer = make()
     explorer.controls["sentence"].value = ""
     monkeypatch.setattr(explorer, "compute", breaks)
     with pytest.raises(RuntimeError, match="the fault"):
-        explorer.controls["scale"].value = False
+        move(explorer)
     assert explorer.messages.keys() == {"sentence", ""}
 
 
 # What a notebook stores
 
 
-@both_explorers
+@each_explorer
 def test_a_stored_panel_has_the_widget_a_picture_and_its_numbers(make, language):
-    explorer = make(row=3, column=0)
+    explorer = make(row=3)
     bundle = explorer._repr_mimebundle_(include=None, exclude=None)
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
     assert bundle["image/png"].startswith("iVBORw0KGgo")
     for picture in pictures(explorer).values():
         assert picture["title"] in bundle["text/plain"]
-    for number in shown_matrix(expected_scores(SENTENCE[language].split())):
-        assert number in bundle["text/plain"]
+        for number in np.ravel(picture.get("texts", [])):
+            assert number in bundle["text/plain"]
 
 
 def test_a_stored_panel_says_which_vectors_come_from_letters():
@@ -833,6 +895,19 @@ def test_the_largest_weight_grows_when_scores_double_but_stays_below_one(languag
     assert question.result.right == "closer"
     assert pictures(question)["once"]["texts"] == shown_matrix(once)
     assert pictures(question)["twice"]["texts"] == shown_matrix(twice)
+
+
+def test_a_changed_value_moves_the_output_and_no_weight(language):
+    question = Predict("values")
+    question.controls["choice"].value = "both"
+    tokens = SENTENCE[language].split()
+    weights = expected_weights(tokens)[0]
+    V = np.einsum("nm,mv->nv", vectors(tokens), W_v)
+    assert question.result.right == "only_output"
+    for when in ("before", "after"):
+        assert pictures(question)[f"weights_{when}"]["texts"] == shown_matrix(weights)
+        assert agree(pictures(question)[f"output_{when}"]["texts"], np.einsum("k,kv->v", weights, V))
+        V[tokens.index({"en": "school", "ja": "学校"}[language])] = (0, 3)
 
 
 @both_questions

@@ -11,11 +11,27 @@ import test_exercises
 
 import qkvlib
 from qkvlib import words
+from qkvlib.explorers.chain import PARTS
+from qkvlib.explorers.predict import QUESTIONS
 
 SOURCES = sorted(Path(qkvlib.__file__).parent.rglob("*.py"))
 EN, JA = (words.table(language) for language in ("en", "ja"))
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
-SIGNS_ONLY = {"chain.Q", "chain.K", "chain.V", "scores.terms.product"}  # mathematics, the same in both languages
+SIGNS_ONLY = {  # mathematics, the same in both languages
+    *("chain.Q", "chain.K", "chain.V", "scores.terms.product"),
+    *(
+        "whole.Q",
+        "whole.K",
+        "whole.V",
+        "whole.x",
+        "whole.q",
+        "whole.k",
+        "whole.v",
+        "whole.w_q",
+        "whole.w_k",
+        "whole.w_v",
+    ),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +70,7 @@ def show_everything(language):
     words.use_language(language)
     bad = ["", "x " * 65, "y" * 33, "z" * 10_000]
     remarkable = ["私は学校へ行く", "zig zag"]
-    for make in (qkvlib.ScoresExplorer, qkvlib.WeightsExplorer):
+    for make in (qkvlib.ScoresExplorer, qkvlib.WeightsExplorer, qkvlib.MixingExplorer, qkvlib.ChainExplorer):
         explorer = make()
         for sentence in bad + remarkable:
             explorer.set(sentence=sentence)
@@ -67,14 +83,29 @@ def show_everything(language):
     qkvlib.WeightsExplorer(temperature=0, mask="padding")
     qkvlib.WeightsExplorer(mask="padding")
     qkvlib.WeightsExplorer(mask="causal", row=0, column=1)
-    for lesson in ("scores", "weights"):
+    qkvlib.MixingExplorer(weights=(-1,))
+    qkvlib.MixingExplorer(values={"i": (1, 2, 3), "私は": 5})
+    qkvlib.MixingExplorer(values={"go": (9, 9), "行く": (9, 9)})
+    for part in PARTS:
+        qkvlib.ChainExplorer(part=part)
+    qkvlib.ChainExplorer(sentence="zig", part="X")
+    qkvlib.ChainExplorer(values={"i": (9, 9), "私は": (9, 9)}, part="V")
+    qkvlib.ChainExplorer(mask="causal", part="scores", row=0, column=1)
+    search = qkvlib.SearchExplorer()
+    for changes in ({"query": "?"}, {"query": " "}, {"query": "x" * 201}):
+        search.set(**changes)
+    for button in search.buttons.values():
+        button.click()
+    for lesson in QUESTIONS:
         question = qkvlib.Predict(lesson)
         qkvlib.chain(lesson)
         for _, option in question.controls["choice"].options:
             question.set(choice=option)
     for check, wrong, right in (
+        (qkvlib.check_soft_lookup, test_exercises.WRONG_LOOKUP, test_exercises.one_by_one),
         (qkvlib.check_scores, test_exercises.WRONG_SCORES, test_exercises.by_loops),
         (qkvlib.check_softmax, test_exercises.WRONG_SOFTMAX, test_exercises.row_by_row),
+        (qkvlib.check_attention, test_exercises.WRONG_ATTENTION, test_exercises.query_by_query),
     ):
         for function in (
             right,

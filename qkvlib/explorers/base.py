@@ -11,7 +11,7 @@ from .. import words
 from ..examples import KNOWN
 from ..figures import png, scene
 from ..text import InputError, tokens
-from ..vectors import embed
+from ..vectors import embed, word_of
 from ..views import Board, plain
 
 
@@ -42,7 +42,7 @@ class Explorer(VBox):
             button.add_class("qkv-control").layout.width = "auto"
             button.on_click(lambda _, name=name: self.preset(name))
         self.board = Board()
-        self.board.observe(lambda change: self.set(**change.new["changes"]), "asked")
+        self.board.observe(lambda change: self._on_picture(change.new["picture"], change.new["changes"]), "asked")
         super().__init__([Box(list(self.buttons.values())), self._arrange(), self.board])
         self.add_class("qkv-panel")
         for row in self.children[:2]:
@@ -65,7 +65,7 @@ class Explorer(VBox):
         """Set everything as a preset has it; "reset" is what the lesson starts from."""
         with words.speaking(self.language):
             state = self.State(**self.presets().get(name, {}))
-        self._refresh(state, self.controls)
+        self._refresh(state, self.messages)
 
     @staticmethod
     def presets() -> dict[str, dict]:
@@ -89,16 +89,24 @@ class Explorer(VBox):
         sentence = getattr(self.result, "sentence", None)
         return asdict(self.state) | ({"sentence": " ".join(sentence.tokens)} if sentence and sentence.was_cut else {})
 
+    def _options(self) -> dict:
+        """What can be chosen in a control, where that depends on the state: name -> tuple of (label, value)."""
+        return {}
+
     def _changes(self, name, value) -> dict:
         """The change of the state that a control asks for."""
         return {name: value}
+
+    def _on_picture(self, name, changes):
+        """What the reader asked for on a picture: for a cell of a matrix, its row and column."""
+        self.set(**changes)
 
     def _on_control(self, name, change):
         if self._refreshing:
             return
         changes = self._changes(name, change.new)
         if changes or name in self.messages:
-            self._refresh(replace(self.state, **changes), {name})
+            self._refresh(replace(self.state, **changes), changes.keys() | {name})
 
     def _refresh(self, state, settled):
         """Compute, and show it; if that fails, say why and leave everything else as it is.
@@ -120,6 +128,9 @@ class Explorer(VBox):
             self.state, self.result = state, result
             self._refreshing = True  # what is written to the controls now is not the reader's
             try:
+                for name, options in self._options().items():
+                    if self.controls[name].options != options:
+                        self.controls[name].options = options
                 for name, value in self._values().items():
                     if name in self.controls and name not in messages and not _same(self.controls[name].value, value):
                         self.controls[name].value = value
@@ -171,6 +182,23 @@ def read(sentence) -> Sentence:
     """A sentence as typed -> its tokens and their vectors. Raises InputError."""
     found = tokens(sentence)
     return Sentence(found, *embed(found, KNOWN), was_cut=len(found) > len(sentence.split()))
+
+
+def changed(control, vectors, tokens, own) -> np.ndarray:
+    """Vectors with the reader's own in place of those of some words. Raises InputError.
+
+    control : name of the control of each entry, by its index
+    vectors : array, shape (n, d)
+    own : dict, word -> d numbers
+    """
+    vectors = vectors.copy()
+    for row, token in enumerate(tokens):
+        if (word := word_of(token)) in own:
+            vector = np.ravel(own[word])
+            if len(vector) != vectors.shape[1]:
+                raise InputError(control(0), "vector", size=vectors.shape[1])
+            vectors[row] = [finite(control(i), value) for i, value in enumerate(vector)]
+    return vectors
 
 
 def finite(control, value, low=-np.inf) -> float:

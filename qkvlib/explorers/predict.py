@@ -1,14 +1,15 @@
 """A question that the reader answers before seeing the result; the choice reveals it, not running the cell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ipywidgets import RadioButtons
 
 from .. import words
 from ..attention import softmax
+from ..examples import BEST, CAT, PLANE, SENTENCES
 from ..views import bars
-from . import scores
+from . import mixing, scores, search
 from .base import Explorer
 
 
@@ -62,6 +63,15 @@ class Predict(Explorer):
         return {**data, "text/plain": "\n\n".join(filter(None, [options, data["text/plain"]]))}
 
 
+def _swapped_titles():
+    """Lesson 01: the titles of the curry video and of the cat video are swapped; whose content does curry find?"""
+    state = search.State(**search.clickbait())
+    result = search.compute(state)
+    curry, cat = result.weights[[BEST, CAT]]  # of the contents, which stay where they were
+    right = "half" if np.isclose(curry, cat, rtol=0.05) else "curry" if curry > cat else "cat"
+    return Result(right, search.pictures(state, replace(result, row=None)))
+
+
 def _best_score():
     """Lesson 02: for "I", which of the other words gets the highest score?"""
     result = scores.compute(scores.State())
@@ -83,7 +93,25 @@ def _doubled_scores():
     return Result(right, {name: bars(weights, tokens, title, best) for name, (weights, title) in shown.items()})
 
 
+def _changed_value():
+    """Lesson 04: only the value of "school" changes; what changes for "I"?"""
+    school = SENTENCES[words.language()].split()[{"en": 3, "ja": 1}[words.language()]]
+    before = mixing.compute(mixing.State())
+    after = mixing.compute(mixing.State(values={school: (0.0, 3.0)}))
+    same_weights = np.allclose(before.weights, after.weights)
+    right = "both" if not same_weights else "nothing" if np.allclose(before.output, after.output) else "only_output"
+    labels = {"weights": before.sentence.tokens, "output": [words.text(f"plane.short.{name}") for name in PLANE]}
+    shown = {}
+    for part in labels:
+        for when, result in (("before", before), ("after", after)):
+            title = words.text(f"predict.values.{part}.{when}")
+            shown[f"{part}_{when}"] = bars(getattr(result, part), labels[part], title)
+    return Result(right, shown)
+
+
 QUESTIONS = {
+    "search": (("curry", "cat", "half"), _swapped_titles),
     "scores": (("place", "link", "action"), _best_score),
     "weights": (("same", "double", "closer"), _doubled_scores),
+    "values": (("both", "only_output", "nothing"), _changed_value),
 }

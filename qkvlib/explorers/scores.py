@@ -10,7 +10,7 @@ from ..attention import scores as score_matrix
 from ..examples import MATCH, SENTENCES, W_k, W_q
 from ..vectors import word_of
 from ..views import matrix, number, terms
-from .base import Explorer, Sentence, finite, read
+from .base import Explorer, Sentence, changed, read
 
 ROLES = {"q": "queries", "k": "keys"}  # role -> field of the state
 SLIDERS = {role: [f"{role}{i}" for i in range(len(MATCH))] for role in ROLES}
@@ -48,8 +48,8 @@ class Result:
 def compute(state: State) -> Result:
     """Scores of the sentence, with the reader's own queries and keys where there are any. Raises InputError."""
     sentence = read(state.sentence)
-    Q = _changed("q", sentence.X @ W_q, sentence.tokens, state.queries)
-    K = _changed("k", sentence.X @ W_k, sentence.tokens, state.keys)
+    Q = changed("q{}".format, sentence.X @ W_q, sentence.tokens, state.queries)
+    K = changed("k{}".format, sentence.X @ W_k, sentence.tokens, state.keys)
     row, column = (min(max(i, 0), len(sentence.tokens) - 1) for i in (state.row, state.column))
     return Result(sentence, row, column, Q, K, score_matrix(Q, K, state.scale))
 
@@ -139,10 +139,3 @@ class ScoresExplorer(Explorer):
 
 def _features():
     return [words.text(f"feature.{name}") for name in MATCH]
-
-
-def _changed(role, vectors, tokens, own):
-    for row, token in enumerate(tokens):
-        for i, value in enumerate(own.get(word_of(token), ())):
-            vectors[row, i] = finite(f"{role}{i}", value)
-    return vectors

@@ -2,7 +2,10 @@
 
 from .bars import bars
 from .board import Board, plain
+from .hits import hits
 from .matrix import matrix, number
+from .plane import plane
+from .stack import stack
 from .terms import terms
 
-__all__ = ["Board", "bars", "matrix", "number", "plain", "terms"]
+__all__ = ["Board", "bars", "hits", "matrix", "number", "plain", "plane", "stack", "terms"]

@@ -1,6 +1,6 @@
 // The pictures of one explorer, redrawn together from one message; and its controls made reachable.
 
-const DRAW = { matrix: drawMatrix, bars: drawBars, terms: drawTerms };
+const DRAW = { matrix: drawMatrix, bars: drawBars, hits: drawHits, plane: drawPlane, stack: drawStack, terms: drawTerms };
 
 export default {
   render({ model, el }) {
@@ -11,8 +11,8 @@ export default {
     let serial = 0;
     const tools = {
       palettes: model.get("palettes"),
-      ask(changes) {
-        model.set("asked", { changes, serial: ++serial });
+      ask(picture, changes) {
+        model.set("asked", { picture, changes, serial: ++serial });
         model.save_changes();
       },
     };
@@ -64,7 +64,7 @@ function drawPictures(root, pictures, tools) {
       root.parts.set(name, part);
     }
     const part = root.parts.get(name);
-    DRAW[picture.kind](part.picture, picture, tools);
+    DRAW[picture.kind](part.picture, picture, { ...tools, ask: (changes) => tools.ask(name, changes) });
     if (part.note.textContent !== picture.note) part.note.textContent = picture.note;
   }
 }

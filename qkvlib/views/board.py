@@ -8,7 +8,7 @@ import traitlets
 from ..figures import MAPS, columns, palette
 
 HERE = Path(__file__).parent
-MODULES = ("matrix", "bars", "terms", "board")
+MODULES = ("matrix", "bars", "hits", "plane", "stack", "terms", "board")
 
 
 class Board(anywidget.AnyWidget):
@@ -17,10 +17,10 @@ class Board(anywidget.AnyWidget):
     All of it is one trait, so one step of a slider is one message to the page and the pictures never disagree.
     The modules are joined because anywidget loads one: each is plain JavaScript that draws one kind of picture.
 
-    scene : dict with `pictures` (name -> what `matrix`, `bars` or `terms` made), `messages` (control -> text shown
+    scene : dict with `pictures` (name -> what a function of this folder made), `messages` (control -> text shown
         beside it) and `status` (a line under the controls)
-    asked : dict with `changes` of the explorer's state that the reader asked for on a picture, such as the row and
-        column of a cell, and a serial number, so that the same can be asked for again
+    asked : dict with what the reader asked for on a picture: its name, the `changes`, such as the row and column of a
+        cell, and a serial number, so that the same can be asked for again
     """
 
     _esm = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
@@ -46,8 +46,19 @@ def plain(picture) -> str:
                 for i, (row, total) in enumerate(zip(picture["rows"], sums, strict=True))
             ]
             lines = [f"({picture['query_axis']}, {picture['key_axis']})", columns([head, *body])]
+        case "plane":
+            head = ["", *picture["axes"]]
+            body = [[label, *texts] for label, texts in zip(picture["labels"], picture["texts"], strict=True)]
+            lines = [columns([head, *body, [picture["names"]["after"], *picture["output_text"]]])]
         case "bars":
             lines = [columns(list(zip(picture["labels"], picture["texts"], strict=True)))]
+        case "hits":
+            matches, weights = picture["texts"][::2], picture["texts"][1::2]
+            lines = [
+                columns([picture["head"], *zip(picture["keys"], matches, weights, picture["values"], strict=True)])
+            ]
+        case "stack":
+            lines = [columns(list(zip(picture["values"], picture["texts"], strict=True)))]
         case "terms":
             blank = [""] * (len(picture["head"]) - 2)
             foot = [[label, *blank, value] for label, value in picture["foot"]]

@@ -24,6 +24,7 @@ export function drawMatrix(root, picture, { palettes, ask }) {
     }
     if (numbers && cell.firstChild.data !== picture.texts[i]) cell.firstChild.data = picture.texts[i];
     if (!numbers) cell.ariaLabel = picture.texts[i];
+    cell.classList.toggle("qkv-source", picture.sources.includes(i));
     const chosen = cell.row === chosenRow && cell.column === chosenColumn;
     if ((cell.ariaSelected === "true") !== chosen) cell.ariaSelected = String(chosen);
   });
@@ -38,9 +39,10 @@ function buildMatrix(root, picture, palette, ask) {
   const { rows, columns } = picture;
   const size = Math.max(rows.length, columns.length);
   const table = make("table", { className: "qkv-matrix", role: "grid" });
-  table.style.setProperty("--cell", `${cellSize(size)}px`);
-  table.classList.toggle("qkv-small", size > 8);
+  table.style.setProperty("--cell", `${Math.min(picture.small ? 33 : 99, cellSize(size))}px`);
+  table.classList.toggle("qkv-small", picture.small || size > 8);
   table.classList.toggle("qkv-tiny", size > MAX_NUMBERS);
+  root.classList.toggle("qkv-compact", picture.small && size <= MAX_NUMBERS);
   table.classList.toggle("qkv-upright", columns.length > 8 || columns.some((label) => label.length > 7));
   root.caption = make("caption");
   const axis = make("tr", {}, [

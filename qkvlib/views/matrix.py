@@ -6,7 +6,20 @@ from .. import words
 from ..figures import MASKED
 
 
-def matrix(values, rows, columns, title, palette, chosen=None, masked=None, masked_text="", sums=False) -> dict:
+def matrix(
+    values,
+    rows,
+    columns,
+    title,
+    palette,
+    chosen=None,
+    masked=None,
+    masked_text="",
+    sums=False,
+    axes=None,
+    sources=None,
+    small=False,
+) -> dict:
     """What the page and matplotlib draw: numbers as text, colours as indices into a palette.
 
     values : array, shape (n_rows, n_columns), finite
@@ -15,6 +28,9 @@ def matrix(values, rows, columns, title, palette, chosen=None, masked=None, mask
     chosen : (row, column) of the cell that is marked
     masked : boolean array, shape (n_rows, n_columns), True = may not look; such a cell shows `masked_text`
     sums : show the sum of each row
+    axes : two str, what its rows and columns are, if they are not queries and keys
+    sources : boolean array, shape (n_rows, n_columns), True = what is chosen elsewhere was made from it
+    small : draw small cells, where many matrices stand together
     """
     values = np.asarray(values, dtype=float)
     low, high = (0, 1) if palette == "weights" else (-bound(values), bound(values))
@@ -26,8 +42,8 @@ def matrix(values, rows, columns, title, palette, chosen=None, masked=None, mask
     return {
         "kind": "matrix",
         "title": title,
-        "query_axis": words.text("axis.query"),
-        "key_axis": words.text("axis.key"),
+        "query_axis": axes[0] if axes else words.text("axis.query"),
+        "key_axis": axes[1] if axes else words.text("axis.key"),
         "rows": list(rows),
         "columns": list(columns),
         "texts": texts,
@@ -35,7 +51,9 @@ def matrix(values, rows, columns, title, palette, chosen=None, masked=None, mask
         "palette": palette,
         "limits": [f"{low:g}".replace("-", "−"), f"{high:g}"],
         "chosen": None if chosen is None else [int(i) for i in chosen],
+        "sources": [] if sources is None else np.flatnonzero(sources).tolist(),
         "sums": [number(total) for total in values.sum(axis=1)] if sums else None,
+        "small": small,
         "note": "",
     }
 
