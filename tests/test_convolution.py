@@ -1,0 +1,99 @@
+"""A stack of convolutions against a plain loop, finite differences and its receptive field."""
+
+import math
+
+import numpy as np
+import pytest
+from test_learning import by_differences, relative_error
+
+from qkvlib.convolution import Convolution, receptive_field
+
+STACKS = [(1, 1), (1, 3), (2, 3), (3, 2), (2, 5)]  # (n_layers, width)
+N_IN, N_HIDDEN = 3, 4
+
+each_stack = pytest.mark.parametrize(("n_layers", "width"), STACKS)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+def some(rng, n_layers, width, batch=2, time=6):
+    parameters = Convolution.parameters(rng, N_IN, N_HIDDEN, n_layers, width)
+    biases = {name: rng.normal(size=N_HIDDEN) for name in parameters if name[0] == "b"}
+    return parameters | biases, rng.normal(size=(batch, time, N_IN))
+
+
+@each_stack
+@pytest.mark.parametrize("time", [1, 2, 7])
+def test_each_unit_is_a_sum_over_the_window(n_layers, width, time, rng):
+    parameters, X = some(rng, n_layers, width, time=time)
+    for tokens, found in zip(X, Convolution.forward(parameters, X)[0], strict=True):
+        rows = tokens.tolist()
+        for layer in range(1, n_layers + 1):
+            W, b = parameters[f"W{layer}"], parameters[f"b{layer}"]
+            rows = [
+                [
+                    math.tanh(
+                        b[unit]
+                        + sum(
+                            rows[t - back][i] * W[back, i, unit]
+                            for back in range(width)
+                            if t >= back
+                            for i in range(len(rows[0]))
+                        )
+                    )
+                    for unit in range(N_HIDDEN)
+                ]
+                for t in range(time)
+            ]
+        np.testing.assert_allclose(found, rows, rtol=1e-12, atol=1e-12)
+
+
+@each_stack
+@pytest.mark.parametrize("time", [2, 6])
+def test_the_gradients_are_those_of_finite_differences(n_layers, width, time, rng):
+    parameters, X = some(rng, n_layers, width, time=time)
+    d_hidden = rng.normal(size=(*X.shape[:2], N_HIDDEN))
+    gradients, d_X = Convolution.backward(parameters, X, Convolution.forward(parameters, X)[1], d_hidden)
+
+    def loss(parameters, X):
+        return (Convolution.forward(parameters, X)[0] * d_hidden).sum()
+
+    assert gradients.keys() == parameters.keys()
+    for name, value in parameters.items():
+        expected = by_differences(lambda moved, name=name: loss(parameters | {name: moved}, X), value)
+        assert relative_error(gradients[name], expected) < 1e-6
+    assert relative_error(d_X, by_differences(lambda moved: loss(parameters, moved), X)) < 1e-6
+
+
+@each_stack
+def test_an_output_sees_just_its_receptive_field(n_layers, width, rng):
+    """Each token in turn is changed: the last output notices the nearest ones and no other."""
+    n = 12
+    parameters, X = some(rng, n_layers, width, batch=1, time=n)
+    last = Convolution.forward(parameters, X)[0][0, -1]
+    noticed = []
+    for t in range(n):
+        moved = X.copy()
+        moved[0, t] += 1
+        noticed.append(not np.array_equal(Convolution.forward(parameters, moved)[0][0, -1], last))
+    assert noticed == [t >= n - receptive_field(n_layers, width) for t in range(n)]
+
+
+def test_the_first_parameters_come_from_the_seed():
+    one, same = (Convolution.parameters(np.random.default_rng(1), 5, 7, 2, 3) for _ in range(2))
+    assert {name: value.shape for name, value in one.items()} == {
+        "W1": (3, 5, 7),
+        "b1": (7,),
+        "W2": (3, 7, 7),
+        "b2": (7,),
+    }
+    assert all(np.array_equal(one[name], same[name]) for name in one)
+
+
+@pytest.mark.parametrize("shape", [(2, 5, N_IN + 1), (5, N_IN), (N_IN,)])
+def test_inputs_of_another_shape_are_refused_by_name(shape, rng):
+    with pytest.raises(ValueError, match=r"X has shape .*n_in = 3"):
+        Convolution.forward(some(rng, 2, 3)[0], np.zeros(shape))
