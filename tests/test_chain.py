@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from test_explorers import pictures, scenes
 
 from qkvlib import KNOWN, ChainExplorer, W_k, W_q, W_v, words
 from qkvlib.explorers.chain import PARTS, State, column_names, compute
@@ -25,17 +26,6 @@ INPUTS = {  # part -> the matrices that it is made from
 
 each_part = pytest.mark.parametrize("part", PARTS)
 both_masks = pytest.mark.parametrize("mask", ["none", "causal"])
-
-
-def pictures(explorer):
-    return explorer.board.scene["pictures"]
-
-
-def scenes(explorer):
-    """A list that grows by what the page gets."""
-    got = []
-    explorer.board.observe(lambda change: got.append(change.new), "scene")
-    return got
 
 
 def choose(explorer, part, row, column):

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from test_explorers import pictures, scenes
 
 from qkvlib import KNOWN, MixingExplorer, W_k, W_q, W_v, words
 from qkvlib.explorers.mixing import State, compute, give_way
@@ -30,17 +31,6 @@ AWKWARD = {
 @pytest.fixture
 def rng():
     return np.random.default_rng(4)
-
-
-def pictures(explorer):
-    return explorer.board.scene["pictures"]
-
-
-def scenes(explorer):
-    """A list that grows by what the page gets."""
-    got = []
-    explorer.board.observe(lambda change: got.append(change.new), "scene")
-    return got
 
 
 def ask(explorer, picture, **changes):

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from test_explorers import pictures
 
 from qkvlib import QUERIES, VIDEOS, Predict, SearchExplorer, ngram_vectors, softmax, words
 from qkvlib.examples import BEST, CAT, TRAP
@@ -43,10 +44,6 @@ def expected(query, titles, sharpness=10.0):
     match = [cosine(query, title) for title in titles]
     exps = [math.exp(sharpness * (m - max(match))) for m in match]
     return match, [e / sum(exps) for e in exps]
-
-
-def pictures(explorer):
-    return explorer.board.scene["pictures"]
 
 
 def agrees(explorer, query, titles, contents, sharpness=10.0):
