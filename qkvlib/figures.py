@@ -32,6 +32,17 @@ MAX_LABEL = 16
 MAX_WIDTH = 12.5  # inches of pictures in a row; a single picture may be wider
 MAX_TEXT = 28  # of a title or a content
 PLANE_SIZE = 360  # pixels of the side of a plane on the page
+CURVES_SIZE = 520, 300  # pixels of the lines on the page
+LINES = (
+    "#2b8cbe",
+    "#d95f02",
+    "#1b9e77",
+    "#a463c9",
+    "#808080",
+    "#d6418f",
+    "#8a7000",
+    "#00858a",
+)  # 3:1 on black and white
 STEP = "#7b3294"  # of the parts that are laid tip to tail
 INCHES, INCHES_OF_TITLE = 0.085, 0.095  # width of a letter of a label and of a title
 DPI = 100
@@ -232,6 +243,27 @@ def draw_plane(ax, picture):
     return arrows
 
 
+def draw_curves(ax, picture):
+    """Lines over x in the pixels of the page, the numbers of the chosen x in the legend; returns the lines."""
+    drawn = []
+    parts = zip(*(picture[key] for key in ("labels", "texts", "colours", "dashed", "points")), strict=True)
+    for i, (label, text, colour, dashed, points) in enumerate(parts):
+        line = np.array([point or (np.nan, np.nan) for point in points])
+        marker = "osD^v"[i % 5] if len(points) <= MAX_NUMBERS else None
+        style = {"color": colour, "linestyle": "--" if dashed else "-", "marker": marker, "markersize": 5}
+        drawn += ax.plot(*line.T, label=f"{drawable(label)}: {text}", **style)
+    places = [points[picture["at"]][0] for points in picture["points"] if points[picture["at"]]]
+    if places:
+        ax.axvline(places[0], color="#555555", linewidth=0.8)
+    ax.set(xlim=(0, CURVES_SIZE[0]), ylim=(CURVES_SIZE[1], 0), xlabel=picture["axes"][0], ylabel=picture["axes"][1])
+    for axis, ticks in zip((ax.xaxis, ax.yaxis), picture["ticks"], strict=True):
+        axis.set_ticks([place for place, _ in ticks], [text for _, text in ticks], size=9)
+    ax.grid(alpha=0.3)
+    ax.legend(fontsize=8, title=f"{picture['axes'][0]} {picture['x_text']}", title_fontsize=8)
+    _title(ax, picture)
+    return drawn
+
+
 def _arrow(ax, start, end, colour, linewidth=1.6):
     arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=10, shrinkA=0, shrinkB=0)
     arrow.set(color=colour, linewidth=linewidth)
@@ -283,6 +315,7 @@ DRAW = {
     "hits": draw_hits,
     "stack": draw_stack,
     "plane": draw_plane,
+    "curves": draw_curves,
     "terms": draw_terms,
 }
 
@@ -398,6 +431,8 @@ def _size(picture):
             return max(2.4, 0.9 + labels + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
         case "plane":
             return 4.4, 4.6
+        case "curves":
+            return 6.4, 3.9
         case "bars":
             return 2.4 + _label_width(picture["labels"]), 1.1 + 0.3 * len(picture["labels"])
         case "hits":
@@ -413,7 +448,7 @@ def _size(picture):
 
 def _title(ax, picture):
     """The title in lines that are no wider than what is drawn under it."""
-    labels = picture.get("rows" if picture["kind"] == "matrix" else "labels")
+    labels = picture.get({"matrix": "rows", "bars": "labels"}.get(picture["kind"]))
     limit = int((_size(picture)[0] - (_label_width(labels) if labels else 0)) / INCHES_OF_TITLE)
     lines = [""]
     for part in re.findall(r"[^\s\u3000-\u9fff]+\s*|[\u3000-\u9fff]\s*|\s+", drawable(picture["title"])):

@@ -34,6 +34,7 @@ from qkvlib import (
 from qkvlib.figures import (
     draw_bars,
     draw_chain,
+    draw_curves,
     draw_hits,
     draw_lines,
     draw_matrix,
@@ -43,7 +44,7 @@ from qkvlib.figures import (
     png,
     scene,
 )
-from qkvlib.views import Board, bars, hits, matrix, number, plain, plane, stack, terms
+from qkvlib.views import Board, bars, curves, hits, matrix, number, plain, plane, significant, stack, terms
 from qkvlib.views.board import MODULES
 from qkvlib.views.matrix import bound
 
@@ -395,6 +396,103 @@ def test_a_search_is_drawn_whole_whatever_is_typed(text, language):
     assert explorer.messages == {}
     figure = scene([*explorer.board.scene["pictures"].values()])
     assert overhang(figure) < 1
+
+
+# Curves
+
+
+def some_curves(x=(1, 2, 4, 8), log=(False, False), **options):
+    x = np.array(x)
+    lines = {"falling": 0.5**x, "flat": np.full(len(x), 0.25), "rising": x / 8}
+    return lines, curves(x, lines, "a title", ("the x", "the y"), log=log, **options)
+
+
+@pytest.mark.parametrize("log", [(False, False), (False, True), (True, False), (True, True)])
+def test_each_point_of_a_curve_lies_where_the_ticks_say(log, ax):
+    x = np.array([1, 2, 4, 8])
+    lines, picture = some_curves(log=log)
+    x_ticks, y_ticks = picture["ticks"]
+    assert [text for _, text in x_ticks] == ["1", "2", "4", "8"]
+    scale = [np.log10 if is_log else np.asarray for is_log in log]
+    ticks = np.array([(place, value_of(text)) for place, text in y_ticks])
+    to_place = np.polynomial.Polynomial.fit(scale[1](ticks[:, 1]), ticks[:, 0], 1)
+    assert to_place.convert().coef[1] < 0  # upwards
+    for values, points in zip(lines.values(), picture["points"], strict=True):
+        assert [point[0] for point in points] == [place for place, _ in x_ticks]
+        assert [point[1] for point in points] == pytest.approx(to_place(scale[1](values)), abs=0.1)
+    steps = np.diff(scale[0](x)) / np.diff([place for place, _ in x_ticks])
+    assert steps == pytest.approx(np.full(3, steps[0]), rel=1e-3)
+    drawn = draw_curves(ax, picture)
+    assert [line.get_xydata().tolist() for line in drawn] == picture["points"]
+    assert (ax.get_xlim()[0], ax.get_ylim()[1]) == (0, 0)  # pixels, y downwards
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [text for _, text in y_ticks]
+
+
+def value_of(text):
+    """A number as `significant` or a tick of a logarithmic axis wrote it."""
+    power = re.fullmatch("(?:(.+) × )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    if power is None:
+        return float(text.replace("−", "-"))
+    return float((power[1] or "1").replace("−", "-")) * 10.0 ** int(
+        power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    )
+
+
+def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
+    lines, picture = some_curves(at=1, dashed=("flat",))
+    assert (picture["x_text"], picture["texts"]) == ("2", ["0.25", "0.25", "0.25"])
+    assert some_curves()[1]["texts"] == ["0.00391", "0.25", "1"]  # the last, where none is chosen
+    drawn = draw_curves(ax, picture)
+    assert [line.get_label() for line in drawn] == ["falling: 0.25", "flat: 0.25", "rising: 0.25"]
+    assert [line.get_linestyle() for line in drawn] == ["-", "--", "-"]
+    cursor = next(line for line in ax.lines if line not in drawn)
+    assert set(cursor.get_xdata()) == {picture["points"][0][1][0]}
+    assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
+    assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.5, 0.25, 12345.6, 1e-4, 3.14159e-9, -2e-300, 1e20, 0.1 + 0.2])
+def test_a_number_of_any_size_keeps_three_digits(value):
+    text = significant(value)
+    assert value_of(text) == pytest.approx(value, rel=5e-3)
+    assert len(text) <= 12
+    assert "e" not in text
+    assert "-" not in text
+
+
+def test_zeros_gaps_and_what_lies_outside_the_limits_can_be_drawn(ax):
+    lines = {"zero": [1, 0, 0], "gap": [1, np.nan, 1e-3], "huge": [1e9, 1, 1e-30]}
+    picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 10))
+    low, high = (height for _, height in (picture["points"][2][2], picture["points"][2][0]))
+    assert [point[1] for point in picture["points"][0][1:]] == [low, low]
+    assert high < picture["points"][0][0][1] < low
+    assert picture["points"][1][1] is None
+    assert picture["texts"] == ["0", "0.001", "1 × 10⁻³⁰"]
+    assert picture["rows"][1] == ["2", "0", "–", "1"]
+    draw_curves(ax, picture)
+    constant = curves([1, 2], {"same": [3, 3]}, "", ("x", "y"))
+    assert np.isfinite(constant["points"]).all()
+    nothing = curves([1, 2], {"none": [np.nan, np.nan]}, "", ("x", "y"), log=(True, True))
+    assert nothing["texts"] == ["–"]
+    draw_curves(ax, nothing)
+
+
+def test_many_points_have_a_short_table_with_the_chosen_one():
+    _, picture = some_curves(x=range(1, 101), at=40)
+    assert len(picture["rows"]) <= 12
+    assert "41" in [row[0] for row in picture["rows"]]
+    assert len(picture["ticks"][0]) <= 10
+
+
+def test_lines_are_seen_on_black_and_on_white():
+    for colour in figures.LINES:
+        assert min(figures.contrast(colour, "#ffffff"), figures.contrast(colour, "#111111")) >= 3
+    assert len({*figures.LINES}) == 8
+
+
+def test_the_page_and_matplotlib_draw_curves_of_one_size():
+    page = (VIEWS / "curves.js").read_text(encoding="utf-8")
+    assert f"const CURVES = [{', '.join(map(str, figures.CURVES_SIZE))}];" in page
 
 
 # The plane

@@ -2,10 +2,11 @@
 
 from .bars import bars
 from .board import Board, plain
+from .curves import curves, significant
 from .hits import hits
 from .matrix import matrix, number
 from .plane import plane
 from .stack import stack
 from .terms import terms
 
-__all__ = ["Board", "bars", "hits", "matrix", "number", "plain", "plane", "stack", "terms"]
+__all__ = ["Board", "bars", "curves", "hits", "matrix", "number", "plain", "plane", "significant", "stack", "terms"]

@@ -8,7 +8,7 @@ import traitlets
 from ..figures import MAPS, columns, palette
 
 HERE = Path(__file__).parent
-MODULES = ("matrix", "bars", "hits", "plane", "stack", "terms", "board")
+MODULES = ("matrix", "bars", "hits", "plane", "curves", "stack", "terms", "board")
 
 
 class Board(anywidget.AnyWidget):
@@ -50,6 +50,8 @@ def plain(picture) -> str:
             head = ["", *picture["axes"]]
             body = [[label, *texts] for label, texts in zip(picture["labels"], picture["texts"], strict=True)]
             lines = [columns([head, *body, [picture["names"]["after"], *picture["output_text"]]])]
+        case "curves":
+            lines = [columns([[picture["axes"][0], *picture["labels"]], *picture["rows"]]), picture["axes"][1]]
         case "bars":
             lines = [columns(list(zip(picture["labels"], picture["texts"], strict=True)))]
         case "hits":
