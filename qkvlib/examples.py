@@ -81,3 +81,29 @@ VIDEOS = {  # title (key): content (value)
     },
 }
 BEST, CAT, TRAP = 4, 2, 5  # places of the video that QUERIES find best, of the cat, and of one that only spelling finds
+
+# fmt: off
+VOCABULARY = {  # five words of each kind of qkvlib.grammar, no word twice
+    "en": {
+        "who": ("Ann", "Ben", "Mia", "cat", "dog"), "action": ("eats", "reads", "runs", "sings", "sleeps"),
+        "place": ("home", "library", "park", "school", "station"), "filler": ("now", "oh", "then", "very", "well"),
+    },
+    "ja": {
+        "who": ("犬", "猫", "兄", "姉", "先生"), "action": ("歌う", "食べる", "眠る", "走る", "読む"),
+        "place": ("家", "駅", "学校", "公園", "図書館"), "filler": ("ああ", "いま", "とても", "また", "まあ"),
+    },
+}
+# fmt: on
+TRAINED = {"en": "well library oh Ben sings now", "ja": "まあ 図書館 ああ 兄 歌う いま"}
+
+TIED_ACCURACY = {  # (how many kinds ask, what is tied) -> accuracy of five seeds, as qkvlib.explorers.ties measures it
+    (1, "none"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (1, "qk"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (1, "all"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (2, "none"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (2, "qk"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (2, "all"): (0.849, 0.825, 0.828, 0.904, 0.926),
+    (3, "none"): (1.0, 1.0, 1.0, 1.0, 1.0),
+    (3, "qk"): (0.529, 0.529, 0.528, 0.528, 0.528),
+    (3, "all"): (0.48, 0.487, 0.499, 0.487, 0.497),
+}

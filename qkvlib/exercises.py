@@ -7,6 +7,8 @@ import numpy as np
 
 from . import words
 from .attention import attention, causal_mask, padding_mask, scores, softmax
+from .examples import FEATURES, KNOWN
+from .vectors import embed
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,67 @@ def check_attention(function) -> Report:
     """
     return _check(function, _output, ATTENTION_CASES, ATTENTION_MISTAKES)
 
+
+def check_roles(W_q, W_k) -> Report:
+    """Check matrices by which every noun (who or place) gives the verb (action) more than half of its attention.
+
+    W_q, W_k : arrays, shape (4, d_k), for the vectors of `qkvlib.KNOWN`; they are tried on several sentences
+    """
+    if W_q is Ellipsis or W_k is Ellipsis:
+        return Report(False, "… " + words.text("exercise.roles.not_yet"))
+    q, k = _as_numbers(W_q), _as_numbers(W_k)
+    if q is None or k is None or not (np.isfinite(q).all() and np.isfinite(k).all()):
+        return Report(False, "✗ " + words.text("exercise.advice", hint=words.text("exercise.hint.roles_numbers")))
+    if q.ndim != 2 or q.shape != k.shape or len(q) != len(FEATURES) or not q.size:
+        hint = words.text("exercise.hint.roles_shape", q=q.shape, k=k.shape)
+        return Report(False, "✗ " + words.text("exercise.advice", hint=hint))
+    sentences = NOUNS_AND_VERB[words.language()]
+    for sentence in sentences:
+        tokens = sentence.split()
+        X, _ = embed(tokens, KNOWN)
+        rows = _noun_rows(X)
+        weights = attention(X @ q, X @ k, X).weights
+        verb = int(X[:, FEATURES.index("action")].argmax())
+        wrong = [i for i in rows if weights[i, verb] <= 0.5]
+        if wrong:
+            i = wrong[0]
+            hint = _roles_hint(q, k, X, weights, i, verb)
+            named = {"noun": tokens[i], "found": tokens[weights[i].argmax()]} if hint == "roles_other" else {}
+            lines = [
+                "✗ " + words.text("exercise.roles.wrong", sentence=sentence, verb=tokens[verb], noun=tokens[i]),
+                "  ".join(f"{token} {weight:.2f}" for token, weight in zip(tokens, weights[i], strict=True)),
+                words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}", **named)),
+            ]
+            return Report(False, "\n".join(lines))
+    return Report(True, "✓ " + words.text("exercise.roles.right", count=len(sentences)))
+
+
+def _noun_rows(X):
+    """The rows whose largest feature is who or place."""
+    nouns = (FEATURES.index("who"), FEATURES.index("place"))
+    return [i for i, feature in enumerate(X.argmax(axis=1)) if feature in nouns]
+
+
+def _roles_hint(q, k, X, weights, i, verb):
+    """The key of a hint: what would make every noun of this sentence find the verb, or why none does."""
+    rows = _noun_rows(X)
+
+    def finds(q, k):
+        return (attention(X @ q, X @ k, X).weights[rows, verb] > 0.5).all()
+
+    if finds(k, q):
+        return "roles_swapped"
+    if finds(-q, k):
+        return "roles_sign"
+    if weights[i].argmax() == verb and finds(10 * q, k):
+        return "roles_weak"
+    return "roles_same" if np.allclose(q, k) else "roles_other"
+
+
+NOUNS_AND_VERB = {
+    "en": ("I go to school", "the dog run in the park", "at home she read", "friend and teacher walk from station"),
+    "ja": ("私は 学校 へ 行く", "犬 が 公園 を 走る", "家 で 彼女は 読む", "友だち と 先生 が 駅 から 歩く"),
+}
 
 # Small numbers, so that no softmax of them is all 0 and 1, and shapes that tell the typical mistakes apart.
 LOOKUP_CASES = {

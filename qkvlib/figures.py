@@ -284,7 +284,11 @@ def draw_lines(ax, x, lines, labels, log=True):
     return drawn
 
 
-LIT = {"search": ("Q", "K", "V"), "values": ("V", "output")}  # lessons whose part is more than one box
+LIT = {
+    "search": ("Q", "K", "V"),
+    "values": ("V", "output"),
+    "roles": ("X", "Q", "K", "V"),
+}  # lessons whose part is more than one box
 
 
 def draw_chain(ax, lit):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .attention import attention
-from .learning import attention_gradients, cross_entropy
+from .learning import Adam, attention_gradients, cross_entropy
 
 KINDS = ("who", "action", "place", "filler")
 ASKED = (1, 2, 0)  # a who asks for the action, an action for the place, a place for who
@@ -21,6 +21,7 @@ N_WORDS = 5  # of each kind
 D_MODEL = len(KINDS) + N_WORDS
 N_FILLERS = 3  # in a sentence, beside one word of each other kind
 D_K = 4  # also d_v
+N_STEPS, EVERY, BATCH, RATE = 300, 5, 32, 0.02  # of the training
 ROLES = {  # what is tied -> the matrices that make queries, keys and values
     "none": ("W_q", "W_k", "W_v"),
     "qk": ("W_q", "W_q", "W_v"),
@@ -34,8 +35,8 @@ class Sentences:
 
     kinds, words : whole numbers, shape (batch, n): the kind of each word, and which of its kind it is
     X : array, shape (batch, n, d_model), a one in the column of the kind and in that of the word
-    asking : shape (batch, 3), the places of the who, the action and the place
-    answers : shape (batch, 3), which word of the kind that each of them looks for stands in the sentence
+    asking : shape (batch, n_asking), the places of the who, the action and the place, as far as they ask
+    answers : shape (batch, n_asking), which word of the kind that each of them looks for stands in the sentence
     """
 
     kinds: np.ndarray
@@ -45,14 +46,21 @@ class Sentences:
     answers: np.ndarray
 
 
-def sentences(rng, batch) -> Sentences:
-    """Draw a batch: one who, one action, one place and three fillers, in random order."""
+def sentences(rng, batch, n_asking=3) -> Sentences:
+    """Draw a batch: one who, one action, one place and three fillers, in random order.
+
+    n_asking : how many kinds ask: the who alone, the action too, or all three
+    """
     kinds = rng.permuted(np.tile([0, 1, 2] + [3] * N_FILLERS, (batch, 1)), axis=1)
     words = rng.integers(N_WORDS, size=kinds.shape)
-    X = np.concatenate([np.eye(len(KINDS))[kinds], np.eye(N_WORDS)[words]], axis=-1)
     asking = np.argsort(kinds, axis=1)[:, :3]
     answers = np.take_along_axis(words, asking[:, ASKED], axis=1)
-    return Sentences(kinds, words, X, asking, answers)
+    return Sentences(kinds, words, vectors(kinds, words), asking[:, :n_asking], answers[:, :n_asking])
+
+
+def vectors(kinds, words) -> np.ndarray:
+    """One row for each word, a one in the column of its kind and in that of the word: shape (..., d_model)."""
+    return np.concatenate([np.eye(len(KINDS))[kinds], np.eye(N_WORDS)[words]], axis=-1)
 
 
 def first_parameters(rng, tied="none") -> dict:
@@ -69,7 +77,7 @@ def found(parameters, X, tied="none"):
 
 
 def loss_and_gradients(parameters, batch: Sentences, tied="none") -> tuple[float, dict]:
-    """Cross-entropy of the answers at the three words that ask, and its gradients; tied roles add theirs up."""
+    """Cross-entropy of the answers at the words that ask, and its gradients; tied roles add theirs up."""
     Q, K, V, attended, logits = found(parameters, batch.X, tied)
     rows = np.arange(len(batch.X))[:, None]
     loss, d_asking = cross_entropy(logits[rows, batch.asking], batch.answers)
@@ -83,10 +91,25 @@ def loss_and_gradients(parameters, batch: Sentences, tied="none") -> tuple[float
 
 
 def accuracy(parameters, batch: Sentences, tied="none") -> np.ndarray:
-    """Share of right answers of the who, the action and the place, shape (3,)."""
+    """Share of right answers of the who, the action and the place, as far as they ask, shape (n_asking,)."""
     logits = found(parameters, batch.X, tied)[-1]
     chosen = np.take_along_axis(logits.argmax(axis=-1), batch.asking, axis=1)
     return (chosen == batch.answers).mean(axis=0)
+
+
+def train(seed, tied="none", n_asking=3):
+    """Learn from random numbers by gradient descent, 300 steps of 32 sentences each.
+
+    Yields (step, parameters): at step 0, before anything is learned, and then after every 5th step.
+    """
+    rng = np.random.default_rng(seed)
+    parameters, adam = first_parameters(rng, tied), Adam(RATE)
+    yield 0, parameters
+    for step in range(1, N_STEPS + 1):
+        batch = sentences(rng, BATCH, n_asking)
+        parameters = adam.step(parameters, loss_and_gradients(parameters, batch, tied)[1])
+        if step % EVERY == 0:
+            yield step, parameters
 
 
 def _summed(inputs, gradients):

@@ -1,13 +1,14 @@
 """The checks of the reader's functions: typical wrong solutions are refused by name, right ones are accepted."""
 
 import math
+import re
 import warnings
 
 import numpy as np
 import pytest
 
 import qkvlib
-from qkvlib import check_attention, check_scores, check_soft_lookup, check_softmax, words
+from qkvlib import check_attention, check_scores, check_soft_lookup, check_softmax, exercises, words
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -420,6 +421,7 @@ def test_a_wrong_shape_is_named_beside_the_right_one(check, function, came, expe
 def test_each_hint_is_met_by_some_wrong_solution():
     tables = (WRONG_LOOKUP, WRONG_SCORES, WRONG_SOFTMAX, WRONG_ATTENTION)
     hints = {hint for table in tables for _, hint in table.values()} | {"shape"}
+    hints |= {hint for _, _, hint in WRONG_ROLES.values()}
     prefix = "exercise.hint."
     assert {prefix + hint for hint in hints} == {key for key in words.table("en") if key.startswith(prefix)}
 
@@ -553,3 +555,68 @@ def test_the_check_refuses_whatever_comes_and_never_raises(check, came):
     report = check(lambda *arguments: came)
     assert not report.right
     assert words.text("exercise.expected") in report.text
+
+
+# Rows: who, action, place, link
+NOUNS_ASK, VERBS_OFFER = [[4, 0, 4, 0]], [[0, 2, 0, 0]]
+RIGHT_ROLES = {
+    "one column": (np.transpose(NOUNS_ASK), np.transpose(VERBS_OFFER)),
+    "larger": (np.transpose(NOUNS_ASK) * 9.0, np.transpose(VERBS_OFFER)),
+    "both signs turned": (-np.transpose(NOUNS_ASK), -np.transpose(VERBS_OFFER)),
+    "verbs among others": (np.transpose(NOUNS_ASK), np.transpose([[-2, 2, -2, -2]])),
+    "lists": ([[0, 5], [0, 0], [0, 5], [0, 0]], [[0, 0], [0, 3], [0, 0], [0, 0]]),
+    "three columns": (
+        np.array([[0, 6, 0], [3, 0, 3], [0, 6, 0], [0, 0, 3]]),
+        np.array([[3, 0, 0], [0, 3, 0], [0, 0, 3], [0, 0, 0]]),
+    ),
+    "float32": (np.transpose(NOUNS_ASK).astype(np.float32), np.transpose(VERBS_OFFER).astype(np.float32)),
+}
+WRONG_ROLES = {
+    "zeros": (np.zeros((4, 2)), np.zeros((4, 2)), "roles_other"),
+    "swapped": (np.transpose(VERBS_OFFER), np.transpose(NOUNS_ASK), "roles_swapped"),
+    "turned round": (-np.transpose(NOUNS_ASK), np.transpose(VERBS_OFFER), "roles_sign"),
+    "too small": (np.transpose(NOUNS_ASK) / 8, np.transpose(VERBS_OFFER), "roles_weak"),
+    "the same": (3 * np.eye(4), 3 * np.eye(4), "roles_same"),
+    "other columns": (np.eye(4)[:, :2] * 5, np.eye(4)[:, 2:] * 5, "roles_other"),
+    "only who asks": (np.transpose([[4, 0, 0, 0]]), np.transpose(VERBS_OFFER), "roles_other"),
+    "transposed": (np.array(NOUNS_ASK), np.array(VERBS_OFFER), "roles_shape"),
+    "one row more": (np.ones((5, 2)), np.ones((5, 2)), "roles_shape"),
+    "unlike widths": (np.ones((4, 2)), np.ones((4, 3)), "roles_shape"),
+    "flat": (np.ones(4), np.ones(4), "roles_shape"),
+    "no column": (np.ones((4, 0)), np.ones((4, 0)), "roles_shape"),
+    "infinite": (np.full((4, 2), np.inf), np.ones((4, 2)), "roles_numbers"),
+    "not numbers": ("W", np.ones((4, 2)), "roles_numbers"),
+    "None": (None, None, "roles_numbers"),
+}
+
+
+@pytest.mark.parametrize(("W_q", "W_k"), RIGHT_ROLES.values(), ids=RIGHT_ROLES)
+def test_any_matrices_by_which_nouns_find_the_verb_are_right(W_q, W_k, language):
+    report = qkvlib.check_roles(W_q, W_k)
+    assert report.right, report.text
+    assert report.text.startswith("✓ ")
+
+
+@pytest.mark.parametrize(("W_q", "W_k", "hint"), WRONG_ROLES.values(), ids=WRONG_ROLES)
+def test_matrices_by_which_nouns_do_not_find_the_verb_get_the_hint_that_fits(W_q, W_k, hint, language):
+    report = qkvlib.check_roles(W_q, W_k)
+    assert not report.right
+    assert report.text.startswith("✗ ")
+    text = words.table(language)[f"exercise.hint.{hint}"].split("{")[0].split("「")[0].split("“")[0]
+    assert text in report.text
+    if hint not in ("roles_shape", "roles_numbers"):
+        noun_row = report.text.splitlines()[1]
+        assert sum(float(number) for number in re.findall(r"\d\.\d\d", noun_row)) == pytest.approx(1, abs=0.03)
+
+
+def test_matrices_that_are_not_written_yet_are_no_mistake(language):
+    assert qkvlib.check_roles(..., ...).text == "… " + words.text("exercise.roles.not_yet")
+
+
+def test_the_sentences_of_the_roles_have_nouns_a_verb_and_no_word_without_a_vector(language):
+    for sentence in exercises.NOUNS_AND_VERB[language]:
+        X, unknown = qkvlib.embed(sentence.split(), qkvlib.KNOWN)
+        kinds = X.argmax(axis=1).tolist()
+        assert unknown == []
+        assert kinds.count(1) == 1
+        assert kinds.count(0) + kinds.count(2) >= 2

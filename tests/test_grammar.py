@@ -6,7 +6,9 @@ from test_learning import by_differences, relative_error
 
 from qkvlib.grammar import (
     ASKED,
+    EVERY,
     KINDS,
+    N_STEPS,
     N_WORDS,
     ROLES,
     accuracy,
@@ -14,8 +16,8 @@ from qkvlib.grammar import (
     found,
     loss_and_gradients,
     sentences,
+    train,
 )
-from qkvlib.learning import Adam
 
 CHANCE = 1 / N_WORDS
 SEEDS = range(3)
@@ -27,11 +29,8 @@ def held_out():
     return sentences(np.random.default_rng(99), 2000)
 
 
-def trained(tied, seed, n_steps=300):
-    rng = np.random.default_rng(seed)
-    parameters, adam = first_parameters(rng, tied), Adam(rate=0.05)
-    for _ in range(n_steps):
-        parameters = adam.step(parameters, loss_and_gradients(parameters, sentences(rng, 32), tied)[1])
+def trained(tied, seed, n_asking=3):
+    *_, (_, parameters) = train(seed, tied, n_asking)
     return parameters
 
 
@@ -113,3 +112,28 @@ def test_with_three_matrices_every_question_is_answered(seed, held_out):
 def test_with_tied_queries_and_keys_two_of_three_at_most(tied, seed, held_out):
     """The proof is in the module: above chance, for two kinds may be served, but far from all."""
     assert 2 * CHANCE < accuracy(trained(tied, seed), held_out, tied).mean() < 2 / 3
+
+
+@each_tie
+def test_where_one_kind_alone_asks_nothing_is_lost_by_tying(tied):
+    """Weaker than told: sharing hurts only where roles collide."""
+    assert accuracy(trained(tied, 0, n_asking=1), sentences(np.random.default_rng(99), 2000, 1), tied) > 0.99
+
+
+def test_a_training_tells_of_its_start_and_of_every_fifth_step():
+    told = list(train(0))
+    assert [step for step, _ in told] == list(range(0, N_STEPS + 1, EVERY))
+    for name, first in first_parameters(np.random.default_rng(0)).items():
+        np.testing.assert_array_equal(told[0][1][name], first)
+        assert not np.allclose(told[1][1][name], first)
+    again = list(train(0))
+    for (_, one), (_, other) in zip(told, again, strict=True):
+        assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("n_asking", [1, 2])
+def test_who_does_not_ask_is_not_answered(n_asking):
+    every, some = (sentences(np.random.default_rng(4), 7, n) for n in (3, n_asking))
+    np.testing.assert_array_equal(some.X, every.X)
+    np.testing.assert_array_equal(some.asking, every.asking[:, :n_asking])
+    np.testing.assert_array_equal(some.answers, every.answers[:, :n_asking])

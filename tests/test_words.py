@@ -19,6 +19,7 @@ EN, JA = (words.table(language) for language in ("en", "ja"))
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 SIGNS_ONLY = {  # mathematics, the same in both languages
     *("chain.Q", "chain.K", "chain.V", "scores.terms.product"),
+    *("roles.product", "roles.tied.qk", "roles.preset.qk"),
     *(
         "whole.Q",
         "whole.K",
@@ -96,6 +97,12 @@ def show_everything(language):
         search.set(**changes)
     for button in search.buttons.values():
         button.click()
+    for make in (qkvlib.RolesExplorer, qkvlib.TrainingExplorer, qkvlib.TiesExplorer):
+        explorer = make()
+        for button in explorer.buttons.values():
+            button.click()
+    qkvlib.RolesExplorer(tied="none")
+    qkvlib.TrainingExplorer(seed=5).set(sentence="zig zag")
     for lesson in QUESTIONS:
         question = qkvlib.Predict(lesson)
         qkvlib.chain(lesson)
@@ -116,6 +123,10 @@ def show_everything(language):
             check(function)
         for at in range(6):
             check(right_until(at, right))
+    for W_q, W_k, _ in test_exercises.WRONG_ROLES.values():
+        qkvlib.check_roles(W_q, W_k)
+    for W_q, W_k in (*test_exercises.RIGHT_ROLES.values(), (..., ...)):
+        qkvlib.check_roles(W_q, W_k)
 
 
 def right_until(at, right):

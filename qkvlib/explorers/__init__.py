@@ -3,8 +3,21 @@
 from .chain import ChainExplorer
 from .mixing import MixingExplorer
 from .predict import Predict
+from .roles import RolesExplorer
 from .scores import ScoresExplorer
 from .search import SearchExplorer
+from .ties import TiesExplorer
+from .training import TrainingExplorer
 from .weights import WeightsExplorer
 
-__all__ = ["ChainExplorer", "MixingExplorer", "Predict", "ScoresExplorer", "SearchExplorer", "WeightsExplorer"]
+__all__ = [
+    "ChainExplorer",
+    "MixingExplorer",
+    "Predict",
+    "RolesExplorer",
+    "ScoresExplorer",
+    "SearchExplorer",
+    "TiesExplorer",
+    "TrainingExplorer",
+    "WeightsExplorer",
+]

@@ -8,8 +8,8 @@ from ipywidgets import RadioButtons
 from .. import words
 from ..attention import softmax
 from ..examples import BEST, CAT, PLANE, SENTENCES
-from ..views import bars
-from . import mixing, scores, search
+from ..views import bars, matrix
+from . import mixing, roles, scores, search
 from .base import Explorer
 
 
@@ -109,9 +109,22 @@ def _changed_value():
     return Result(right, shown)
 
 
+def _mirrored_score():
+    """Lesson 05: with W_q = W_k, "I" gives "go" a score; which one does "go" give to "I"?"""
+    result = roles.compute(roles.State(tied="qk"))
+    tokens, at = result.sentence.tokens, (result.row, result.column)
+    there, back = result.scores[at], result.scores[at[::-1]]
+    right = "same" if np.isclose(there, back) else "larger" if back > there else "smaller"
+    title = words.text("predict.roles.scores")
+    mirror = np.zeros(result.scores.shape, dtype=bool)
+    mirror[at[::-1]] = True
+    return Result(right, {"scores": matrix(result.scores, tokens, tokens, title, "scores", at, sources=mirror)})
+
+
 QUESTIONS = {
     "search": (("curry", "cat", "half"), _swapped_titles),
     "scores": (("place", "link", "action"), _best_score),
     "weights": (("same", "double", "closer"), _doubled_scores),
+    "roles": (("smaller", "same", "larger"), _mirrored_score),
     "values": (("both", "only_output", "nothing"), _changed_value),
 }
