@@ -1,5 +1,6 @@
 """Attention (Query, Key, Value) for beginners: the arithmetic, live pictures and explorers behind the notebooks."""
 
+from . import grammar
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
 from .examples import FEATURES, KNOWN, MATCH, QUERIES, SENTENCES, TRAINED, VIDEOS, VOCABULARY, W_k, W_q, W_v
 from .exercises import check_attention, check_roles, check_scores, check_soft_lookup, check_softmax
@@ -51,6 +52,7 @@ __all__ = [
     "check_soft_lookup",
     "check_softmax",
     "embed",
+    "grammar",
     "ngram_vectors",
     "padding_mask",
     "scores",
