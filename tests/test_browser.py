@@ -67,6 +67,11 @@ SOLUTIONS = {  # check -> a right solution, a wrong one and the key of its hint
         "    e = np.exp(s - s.max(1, keepdims=True))\n    return e / e.sum(1, keepdims=True) @ V",
         "mask_ignored",
     ),
+    "check_roles": (
+        "\nmy_W_q = [[4], [0], [4], [0]]\nmy_W_k = [[0], [2], [0], [0]]",
+        "\nmy_W_q = [[0], [2], [0], [0]]\nmy_W_k = [[4], [0], [4], [0]]",
+        "roles_swapped",
+    ),
 }
 
 
@@ -1299,20 +1304,100 @@ def test_the_chain_takes_over_what_was_set_above(page, panel):
     np.testing.assert_array_equal(numbers(grids["output"]["cells"])[0], output)
 
 
+# Long work.
+
+
+@lessons("05_why_three")
+def test_a_training_is_watched_cancelled_and_gone_back_through(page):
+    panel = lab.explorer(page, "TrainingExplorer(")
+    step, title = panel.locator(".qkv-control-step .noUi-handle"), panel.locator(".qkv-picture-weights caption")
+    start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
+    panel.locator(".qkv-control-seed .noUi-handle").focus()
+    press(page, "ArrowRight")
+    assert title.text_content() == words.table(page.language)["training.weights"].format(step=0)
+    heights = panel.bounding_box()["height"]
+    start.click()
+    page.wait_for_function("(bar) => bar.style.width !== '0%'", arg=panel.locator(".progress-bar").element_handle())
+    cancel.click()
+    start.and_(panel.locator("button:enabled")).wait_for()
+    lab.settle(page)
+    stopped = title.text_content()
+    page.wait_for_timeout(300)
+    assert title.text_content() == stopped
+    start.click()
+    panel.locator(".qkv-picture-weights caption", has_text="300").wait_for()
+    start.and_(panel.locator("button:enabled")).wait_for()
+    assert panel.locator(".qkv-picture-answers tbody td:nth-child(3)").all_text_contents() != []
+    assert "✗" not in "".join(panel.locator(".qkv-picture-answers tbody").all_text_contents())
+    step.focus()
+    for expected in (295, 290):
+        press(page, "ArrowLeft")
+        assert title.text_content() == words.table(page.language)["training.weights"].format(step=expected)
+    assert abs(panel.bounding_box()["height"] - heights) < 40  # the page does not jump
+    panel.get_by_role("button").nth(3).click()  # Reset
+    lab.settle(page)
+    assert page.problems == []
+
+
+@lessons("05_why_three", languages=["en"])
+def test_a_cell_and_a_slider_answer_while_long_work_runs(page):
+    ties, training = lab.explorer(page, "TiesExplorer("), "TrainingExplorer("
+    ties.locator("button:has(.fa-play)").click()
+    page.wait_for_function("(bar) => bar.style.width !== '0%'", arg=ties.locator(".progress-bar").element_handle())
+    panel = lab.explorer(page, training)
+    panel.locator(".qkv-control-step .noUi-handle").focus()
+    before = panel.locator(".qkv-picture-weights caption").text_content()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "([caption, before]) => caption.textContent !== before",
+        arg=[panel.locator(".qkv-picture-weights caption").element_handle(), before],
+        timeout=5000,
+    )
+    ties = lab.explorer(page, "TiesExplorer(")
+    assert ties.locator("button:has(.fa-stop)").is_enabled()  # still at work
+    ties.locator("button:has(.fa-stop)").click()
+    ties.get_by_role("button").first.click()  # Reset
+    lab.settle(page)
+    assert page.problems == []
+
+
+@lessons("05_why_three")
+def test_the_x_of_curves_is_chosen_with_keys_and_pointer(page):
+    panel = lab.explorer(page, "TrainingExplorer(")
+    svg, said = panel.locator(".qkv-curves"), panel.locator(".qkv-curves-key thead th")
+    svg.focus()
+    page.keyboard.press("Home")
+    lab.settle(page)
+    assert said.text_content().endswith(" 0")
+    assert svg.get_attribute("aria-valuetext") == "0"
+    for expected in ("5", "10"):
+        press(page, "ArrowRight")
+        assert svg.get_attribute("aria-valuetext") == expected
+    frame = panel.locator(".qkv-frame").bounding_box()
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + 20)
+    lab.settle(page)
+    assert svg.get_attribute("aria-valuetext") == "150"
+    assert panel.locator(".qkv-control-step .widget-readout").text_content() == "150"
+    panel.get_by_role("button").nth(3).click()  # Reset
+    lab.settle(page)
+    assert page.problems == []
+
+
 # The reader's own code.
 
 
 def test_the_exercise_tells_right_from_wrong(page):
     """A solution is typed into the cell and run: a tick, or a hint that names the mistake."""
     source = next(cell for cell in json.loads((ROOT / page.path).read_text())["cells"] if cell["id"] == "exercise")
-    name, check = re.search(r"def (\w+).*qkvlib\.(\w+)\(", "".join(source["source"]), re.DOTALL).groups()
+    call, check, arguments = re.search(r"(qkvlib\.(\w+)\((.*)\))$", "".join(source["source"])).groups()
     right, wrong, hint = SOLUTIONS[check]
-    index = lab.show_cell(page, f"qkvlib.{check}({name})")
-    cell = page.locator(".jp-Notebook .jp-Cell").nth(index)
-    for body, sign, words_of in ((wrong, "✗", f"exercise.hint.{hint}"), (right, "✓", "exercise.right")):
+    own = f"exercise.{check.removeprefix('check_')}.right"
+    praise = own if own in words.table("en") else "exercise.right"
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(lab.show_cell(page, call))
+    for body, sign, words_of in ((wrong, "✗", f"exercise.hint.{hint}"), (right, "✓", praise)):
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+a")
-        page.keyboard.insert_text(f"def {name}{body}\n\n\nqkvlib.{check}({name})")
+        page.keyboard.insert_text(f"{body if body[0] == chr(10) else f'def {arguments}{body}'}\n\n\n{call}")
         page.keyboard.press("Control+Enter")
         cell.locator(".jp-OutputArea-output", has_text=sign).wait_for()
         said = words.table(page.language)[words_of].split("{")[0]
