@@ -3,12 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from ipywidgets import FloatLogSlider, FloatSlider, interact
+from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, interact
 
 from qkvlib.explorers import mixing
+from qkvlib.explorers import roles as lesson_roles
+from qkvlib.explorers import training as lesson_training
 from qkvlib.explorers.mixing import MixingExplorer, give_way
 from qkvlib.explorers.weights import State, WeightsExplorer, compute
-from qkvlib.figures import draw_plane
+from qkvlib.figures import draw_curves, draw_matrix, draw_plane
 from qkvlib.views import matrix
 
 
@@ -59,6 +61,37 @@ def plane():
 
     display(explorer)
     interact(show, weight=FloatSlider(min=0, max=1, step=0.01))
+
+
+def roles():
+    """Both ways for lesson 05: X, the matrices, Q, K, V, scores and weights, with a slider for one entry."""
+
+    def show(entry):
+        result = lesson_roles.compute(lesson_roles.State(entries={("W_q", 1, 0): entry}))
+        shown = lesson_roles.pictures(lesson_roles.State(), result)
+        drawn = [picture for picture in shown.values() if picture["kind"] == "matrix"]
+        for ax, picture in zip(plt.figure(figsize=(12, 7)).subplots(3, 3).flat, drawn, strict=True):
+            draw_matrix(ax, picture)
+        plt.show()
+
+    display(lesson_roles.RolesExplorer())
+    interact(show, entry=FloatSlider(min=-3, max=3, step=0.05))
+
+
+def training():
+    """Both ways for lesson 05: weights and accuracy, with a slider for the step of the training."""
+    explorer = lesson_training.TrainingExplorer(step=100)
+
+    def show(step):
+        result = lesson_training.compute(lesson_training.State(step=step))
+        shown = lesson_training.pictures(lesson_training.State(), result)
+        weights, accuracy = plt.figure(figsize=(12, 5)).subplots(1, 2)
+        draw_matrix(weights, shown["weights"])
+        draw_curves(accuracy, shown["accuracy"])
+        plt.show()
+
+    display(explorer)
+    interact(show, step=IntSlider(min=0, max=300, step=5))
 
 
 def both(explorer, draw):
