@@ -2,10 +2,28 @@
 
 from . import grammar
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
-from .examples import FEATURES, KNOWN, MATCH, QUERIES, SENTENCES, TRAINED, VIDEOS, VOCABULARY, W_k, W_q, W_v
-from .exercises import check_attention, check_roles, check_scores, check_soft_lookup, check_softmax
+from .examples import (
+    FEATURES,
+    KNOWN,
+    MATCH,
+    QUERIES,
+    SENSE_SENTENCES,
+    SENSE_WORDS,
+    SENTENCES,
+    TRAINED,
+    VIDEOS,
+    VOCABULARY,
+    SENSE_W_k,
+    SENSE_W_q,
+    SENSE_W_v,
+    W_k,
+    W_q,
+    W_v,
+)
+from .exercises import check_attention, check_context, check_roles, check_scores, check_soft_lookup, check_softmax
 from .explorers import (
     ChainExplorer,
+    ContextExplorer,
     MixingExplorer,
     Predict,
     RolesExplorer,
@@ -25,15 +43,21 @@ __all__ = [
     "KNOWN",
     "MATCH",
     "QUERIES",
+    "SENSE_SENTENCES",
+    "SENSE_WORDS",
     "SENTENCES",
     "TRAINED",
     "VIDEOS",
     "VOCABULARY",
     "Attention",
     "ChainExplorer",
+    "ContextExplorer",
     "MixingExplorer",
     "Predict",
     "RolesExplorer",
+    "SENSE_W_k",
+    "SENSE_W_q",
+    "SENSE_W_v",
     "ScoresExplorer",
     "SearchExplorer",
     "TiesExplorer",
@@ -47,6 +71,7 @@ __all__ = [
     "chain",
     "chart",
     "check_attention",
+    "check_context",
     "check_roles",
     "check_scores",
     "check_soft_lookup",

@@ -107,3 +107,42 @@ TIED_ACCURACY = {  # (how many kinds ask, what is tied) -> accuracy of five seed
     (3, "qk"): (0.529, 0.529, 0.528, 0.528, 0.528),
     (3, "all"): (0.48, 0.487, 0.499, 0.487, 0.497),
 }
+
+# What follows is for lesson 07: words of two senses, and words that tell which one is meant. Made by hand, too.
+CLUES = ("asks", "money", "meal", "river")  # d_model = 4: whether a word has two senses, and what it is about
+# fmt: off
+SENSE_W_q = np.array([[3.0, 0.0],  # a word of two senses looks for a clue
+                      [0.0, 1.0],  # a clue for a word that asks for one; d_k = 2
+                      [0.0, 1.0],
+                      [0.0, 1.0]])
+SENSE_W_k = np.array([[0.0, 1.0],
+                      [2.0, 0.0],
+                      [2.0, 0.0],
+                      [2.0, 0.0]])
+SENSE_W_v = np.array([[0.0], [-1.0], [-1.0], [1.0]])  # d_v = 1: from money or a meal (−1) to a river (+1)
+SENSES = {  # word of two senses -> what is meant at −1 and at +1, a key under `sense` in words/*.toml
+    "bank": ("money", "river"), "銀行": ("money", "river"), "はし": ("chopsticks", "bridge"),
+}
+SENSE_WORDS = {
+    # word: (asks, money, meal, river)
+    "bank": (1, 0, 0, 0), "銀行": (1, 0, 0, 0), "はし": (1, 0, 0, 0),
+    "money": (0, 1, 0, 0), "cash": (0, 1, 0, 0), "account": (0, 1, 0, 0), "loan": (0, 1, 0, 0), "coins": (0, 1, 0, 0),
+    "pay": (0, 0.8, 0, 0), "save": (0, 0.7, 0, 0), "withdraw": (0, 0.8, 0, 0), "withdrew": (0, 0.8, 0, 0),
+    "river": (0, 0, 0, 1), "water": (0, 0, 0, 0.9), "boat": (0, 0, 0, 0.9), "fish": (0, 0, 0, 0.8),
+    "swim": (0, 0, 0, 0.9), "shore": (0, 0, 0, 1), "reeds": (0, 0, 0, 0.9), "grass": (0, 0, 0, 0.5),
+    "お金": (0, 1, 0, 0), "現金": (0, 1, 0, 0), "口座": (0, 1, 0, 0), "預金": (0, 1, 0, 0), "下ろす": (0, 0.8, 0, 0),
+    "払う": (0, 0.8, 0, 0), "貯める": (0, 0.7, 0, 0), "川": (0, 0, 0, 1), "土手": (0, 0, 0, 1), "水": (0, 0, 0, 0.8),
+    "船": (0, 0, 0, 0.9), "渡る": (0, 0, 0, 1), "渡っ": (0, 0, 0, 1), "渡って": (0, 0, 0, 1), "かかる": (0, 0, 0, 0.7),
+    "ご飯": (0, 0, 1, 0), "うどん": (0, 0, 1, 0), "食べる": (0, 0, 1, 0), "食べ": (0, 0, 1, 0), "食べた": (0, 0, 1, 0),
+    "つまむ": (0, 0, 0.9, 0), "豆": (0, 0, 0.8, 0), "皿": (0, 0, 0.8, 0),
+}
+FILLERS = {
+    "en": ("old", "big", "quiet", "famous", "grey", "nice", "well-known", "little", "busy", "new", "clean", "distant"),
+    "ja": ("古い", "大きな", "静かな", "有名な", "白い", "立派な", "きれいな", "小さな",
+           "懐かしい", "新しい", "明るい", "遠い"),
+}
+SENSE_SENTENCES = {  # of the two senses
+    "en": ("I withdraw money at the bank", "I sit on the bank of the river"),
+    "ja": ("はし で うどん を 食べる", "川 に かかる はし を 渡る"),
+}
+# fmt: on

@@ -7,8 +7,9 @@ import numpy as np
 
 from . import words
 from .attention import attention, causal_mask, padding_mask, scores, softmax
-from .examples import FEATURES, KNOWN
-from .vectors import embed
+from .examples import FEATURES, KNOWN, SENSE_WORDS, SENSES, SENSE_W_k, SENSE_W_q, SENSE_W_v
+from .text import InputError, tokens
+from .vectors import embed, word_of
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def check_roles(W_q, W_k) -> Report:
         return Report(False, "✗ " + words.text("exercise.advice", hint=hint))
     sentences = NOUNS_AND_VERB[words.language()]
     for sentence in sentences:
-        tokens = sentence.split()
-        X, _ = embed(tokens, KNOWN)
+        shown = sentence.split()
+        X, _ = embed(shown, KNOWN)
         rows = _noun_rows(X)
         weights = attention(X @ q, X @ k, X).weights
         verb = int(X[:, FEATURES.index("action")].argmax())
@@ -72,14 +73,53 @@ def check_roles(W_q, W_k) -> Report:
         if wrong:
             i = wrong[0]
             hint = _roles_hint(q, k, X, weights, i, verb)
-            named = {"noun": tokens[i], "found": tokens[weights[i].argmax()]} if hint == "roles_other" else {}
+            named = {"noun": shown[i], "found": shown[weights[i].argmax()]} if hint == "roles_other" else {}
             lines = [
-                "✗ " + words.text("exercise.roles.wrong", sentence=sentence, verb=tokens[verb], noun=tokens[i]),
-                "  ".join(f"{token} {weight:.2f}" for token, weight in zip(tokens, weights[i], strict=True)),
+                "✗ " + words.text("exercise.roles.wrong", sentence=sentence, verb=shown[verb], noun=shown[i]),
+                "  ".join(f"{token} {weight:.2f}" for token, weight in zip(shown, weights[i], strict=True)),
                 words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}", **named)),
             ]
             return Report(False, "\n".join(lines))
     return Report(True, "✓ " + words.text("exercise.roles.right", count=len(sentences)))
+
+
+def check_context(sentence) -> Report:
+    """Check a sentence in which a word leans to its second sense, although a clue for the first is there.
+
+    The word is "bank" (money or river), in Japanese はし (chopsticks or bridge); it must lean by more than 0.2.
+    """
+    if sentence is Ellipsis:
+        return Report(False, "… " + words.text("exercise.context.not_yet"))
+    word = {"en": "bank", "ja": "はし"}[words.language()]
+    first, second = (words.text(f"sense.{sense}") for sense in SENSES[word])
+
+    def refused(hint, **named):
+        return Report(False, "✗ " + words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}", **named)))
+
+    if not isinstance(sentence, str):
+        return refused("context_not_text")
+    try:
+        typed = [word_of(token) for token in tokens(sentence)]
+    except InputError as error:
+        return refused("context_word", word=word) if error.reason == "empty" else refused("context_too_long")
+    if typed.count(word) != 1:
+        return refused("context_word", word=word)
+    X = np.array([SENSE_WORDS.get(token, (0, 0, 0, 0)) for token in typed], dtype=float)
+    values = (X @ SENSE_W_v)[:, 0]
+    if values.min() >= 0:
+        return refused("context_first", sense=first)
+    if values.max() <= 0:
+        return refused("context_none", sense=second)
+    at = typed.index(word)
+    position = attention(X @ SENSE_W_q, X @ SENSE_W_k, X @ SENSE_W_v).output[at, 0]
+    shown = f"{position:+.2f}".replace("-", "−")
+    if position < -0.05:
+        return refused("context_leans", sense=first, position=shown)
+    if position <= 0.2:
+        return refused("context_middle", sense=second, position=shown)
+    clue = typed[int(values.argmin())]
+    named = {"word": word, "sense": second, "position": shown, "clue": clue}
+    return Report(True, "✓ " + words.text("exercise.context.right", **named))
 
 
 def _noun_rows(X):

@@ -158,6 +158,23 @@ def draw_bars(ax, picture):
     return bars
 
 
+def draw_axis(ax, picture):
+    """Marks on an axis from one end to the other, each with the way to it from the middle; returns the marks."""
+    rows = range(len(picture["labels"]))
+    ax.barh(rows, picture["places"], height=0.2, color=BAR)
+    [marks] = ax.plot(picture["places"], rows, "o", color=CHOSEN, markersize=9, clip_on=False)
+    for row, text in zip(rows, picture["texts"], strict=True):
+        ax.text(1.08, row, text, va="center", size=9)
+    for place, end in zip((-1, 1), picture["ends"], strict=True):
+        ax.text(place, -0.8, drawable(end), ha="left" if place < 0 else "right", va="center", size=9)
+    ax.axvline(0, color="black", linewidth=0.8, linestyle="--")
+    ax.set_yticks(rows, [short(label, MAX_TEXT) for label in picture["labels"]], size=9)
+    ax.set(xlim=(-1, 1), ylim=(len(rows) - 0.4, -1.2), xticks=[])
+    ax.spines[["top", "bottom"]].set_visible(False)
+    _title(ax, picture)
+    return marks
+
+
 def draw_hits(ax, picture):
     """Keys and values with the match and the weight between them as bars; returns the bars of both."""
     n, (key, *heads, value) = len(picture["keys"]), picture["head"]
@@ -288,6 +305,7 @@ LIT = {
     "search": ("Q", "K", "V"),
     "values": ("V", "output"),
     "roles": ("X", "Q", "K", "V"),
+    "context": ("weights", "output"),
 }  # lessons whose part is more than one box
 
 
@@ -316,6 +334,7 @@ def draw_chain(ax, lit):
 DRAW = {
     "matrix": draw_matrix,
     "bars": draw_bars,
+    "axis": draw_axis,
     "hits": draw_hits,
     "stack": draw_stack,
     "plane": draw_plane,
@@ -435,6 +454,8 @@ def _size(picture):
             return max(2.4, 0.9 + labels + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
         case "plane":
             return 4.4, 4.6
+        case "axis":
+            return 4.4 + _label_width(picture["labels"], MAX_TEXT), 1.2 + 0.35 * len(picture["labels"])
         case "curves":
             return 6.4, 3.9
         case "bars":

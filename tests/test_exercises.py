@@ -421,7 +421,7 @@ def test_a_wrong_shape_is_named_beside_the_right_one(check, function, came, expe
 def test_each_hint_is_met_by_some_wrong_solution():
     tables = (WRONG_LOOKUP, WRONG_SCORES, WRONG_SOFTMAX, WRONG_ATTENTION)
     hints = {hint for table in tables for _, hint in table.values()} | {"shape"}
-    hints |= {hint for _, _, hint in WRONG_ROLES.values()}
+    hints |= {hint for _, _, hint in WRONG_ROLES.values()} | {hint for _, hint in WRONG_CONTEXT["en"]}
     prefix = "exercise.hint."
     assert {prefix + hint for hint in hints} == {key for key in words.table("en") if key.startswith(prefix)}
 
@@ -620,3 +620,54 @@ def test_the_sentences_of_the_roles_have_nouns_a_verb_and_no_word_without_a_vect
         assert unknown == []
         assert kinds.count(1) == 1
         assert kinds.count(0) + kinds.count(2) >= 2
+
+
+RIGHT_CONTEXT = {
+    "en": ["money fell from the boat into the river by the bank", "I save grass , reeds and WATER on the Bank ."],
+    "ja": ["川 に かかる はし を 渡って うどん へ", "川にかかるはしを渡る船でうどん"],
+}
+WRONG_CONTEXT = {
+    "en": [
+        (5, "context_not_text"),
+        ("", "context_word"),
+        ("I swim in the river", "context_word"),
+        ("a bank is a bank , money or river", "context_word"),
+        ("the bank of the river", "context_first"),
+        ("the bank", "context_first"),
+        ("money at the bank", "context_none"),
+        ("money and cash at the bank near water", "context_leans"),
+        ("money at the bank of the river", "context_middle"),
+        ("x " * 65 + "bank", "context_too_long"),
+    ],
+    "ja": [
+        (["はし"], "context_not_text"),
+        ("　", "context_word"),
+        ("川 を 渡る", "context_word"),
+        ("はし と はし", "context_word"),
+        ("川 の はし", "context_first"),
+        ("はし で うどん を 食べる", "context_none"),
+        ("はし で うどん を 食べる 川", "context_leans"),
+        ("はし で うどん を 川 に", "context_middle"),
+        ("あ " * 65, "context_too_long"),
+    ],
+}
+
+
+@pytest.mark.parametrize("i", range(2))
+def test_any_sentence_that_tips_the_word_over_is_right(i, language):
+    report = qkvlib.check_context(RIGHT_CONTEXT[language][i])
+    assert report.right, report.text
+    assert re.search(r"\+0\.\d\d", report.text)
+
+
+@pytest.mark.parametrize("i", range(10))
+def test_a_sentence_that_does_not_tip_the_word_over_gets_the_hint_that_fits(i, language):
+    sentence, hint = WRONG_CONTEXT[language][min(i, len(WRONG_CONTEXT[language]) - 1)]
+    report = qkvlib.check_context(sentence)
+    assert not report.right
+    parts = [part for part in re.split(r"\{\w+\}", words.table(language)[f"exercise.hint.{hint}"]) if part]
+    assert all(part in report.text for part in parts)
+
+
+def test_a_sentence_that_is_not_written_yet_is_no_mistake(language):
+    assert qkvlib.check_context(...).text == "… " + words.text("exercise.context.not_yet")

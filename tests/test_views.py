@@ -32,6 +32,7 @@ from qkvlib import (
     words,
 )
 from qkvlib.figures import (
+    draw_axis,
     draw_bars,
     draw_chain,
     draw_curves,
@@ -44,7 +45,7 @@ from qkvlib.figures import (
     png,
     scene,
 )
-from qkvlib.views import Board, bars, curves, hits, matrix, number, plain, plane, significant, stack, terms
+from qkvlib.views import Board, axis, bars, curves, hits, matrix, number, plain, plane, significant, stack, terms
 from qkvlib.views.board import MODULES
 from qkvlib.views.matrix import bound
 
@@ -493,6 +494,22 @@ def test_lines_are_seen_on_black_and_on_white():
 def test_the_page_and_matplotlib_draw_curves_of_one_size():
     page = (VIEWS / "curves.js").read_text(encoding="utf-8")
     assert f"const CURVES = [{', '.join(map(str, figures.CURVES_SIZE))}];" in page
+
+
+# The axis
+
+
+def test_marks_lie_where_their_numbers_say_on_an_axis_that_stays(ax):
+    places = {"before": 0.0, "after": 0.84, "window": -0.14, "end": -1.0}
+    picture = axis(places, ("left", "right"), "a title")
+    marks = draw_axis(ax, picture)
+    assert marks.get_xdata().tolist() == [*places.values()] == picture["places"]
+    assert ax.get_xlim() == (-1, 1)
+    assert picture["texts"] == ["0.00", "0.84", "−0.14", "−1.00"]
+    assert ax.yaxis_inverted()
+    drawn = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert drawn["left"] == -1 < 1 == drawn["right"]
+    assert plain(picture).splitlines()[1:3] == ["−1: left, 1: right", "before   0.00"]
 
 
 # The plane

@@ -103,6 +103,11 @@ def show_everything(language):
             button.click()
     qkvlib.RolesExplorer(tied="none")
     qkvlib.TrainingExplorer(seed=5).set(sentence="zig zag")
+    context = qkvlib.ContextExplorer()
+    for sentence in ("bank", "はし", "zig zag", "money bank river", "うどん はし 川", "その銀行へ"):
+        context.set(sentence=sentence)
+    for button in context.buttons.values():
+        button.click()
     for lesson in QUESTIONS:
         question = qkvlib.Predict(lesson)
         qkvlib.chain(lesson)
@@ -123,6 +128,12 @@ def show_everything(language):
             check(function)
         for at in range(6):
             check(right_until(at, right))
+    for sentence in (
+        ...,
+        *test_exercises.RIGHT_CONTEXT[language],
+        *(wrong for wrong, _ in test_exercises.WRONG_CONTEXT[language]),
+    ):
+        qkvlib.check_context(sentence)
     for W_q, W_k, _ in test_exercises.WRONG_ROLES.values():
         qkvlib.check_roles(W_q, W_k)
     for W_q, W_k in (*test_exercises.RIGHT_ROLES.values(), (..., ...)):

@@ -1,6 +1,7 @@
 """Explorers: a panel of controls and live pictures for each lesson."""
 
 from .chain import ChainExplorer
+from .context import ContextExplorer
 from .mixing import MixingExplorer
 from .predict import Predict
 from .roles import RolesExplorer
@@ -12,6 +13,7 @@ from .weights import WeightsExplorer
 
 __all__ = [
     "ChainExplorer",
+    "ContextExplorer",
     "MixingExplorer",
     "Predict",
     "RolesExplorer",

@@ -7,9 +7,9 @@ from ipywidgets import RadioButtons
 
 from .. import words
 from ..attention import softmax
-from ..examples import BEST, CAT, PLANE, SENTENCES
+from ..examples import BEST, CAT, PLANE, SENSE_SENTENCES, SENTENCES
 from ..views import bars, matrix
-from . import mixing, roles, scores, search
+from . import context, mixing, roles, scores, search
 from .base import Explorer
 
 
@@ -121,10 +121,20 @@ def _mirrored_score():
     return Result(right, {"scores": matrix(result.scores, tokens, tokens, title, "scores", at, sources=mirror)})
 
 
+def _distant_clue():
+    """Lesson 07: six filler words come between the clue and the word of two senses; who still finds it?"""
+    state = context.State(sentence=SENSE_SENTENCES[words.language()][1], fillers=6)
+    result = context.compute(state)
+    attended, windowed = (context.leaning(position) != "neither" for position in (result.attended, result.windowed))
+    right = {(True, False): "attention_keeps", (True, True): "both_keep"}.get((attended, windowed), "both_lose")
+    return Result(right, context.pictures(state, result))
+
+
 QUESTIONS = {
     "search": (("curry", "cat", "half"), _swapped_titles),
     "scores": (("place", "link", "action"), _best_score),
     "weights": (("same", "double", "closer"), _doubled_scores),
+    "context": (("both_lose", "both_keep", "attention_keeps"), _distant_clue),
     "roles": (("smaller", "same", "larger"), _mirrored_score),
     "values": (("both", "only_output", "nothing"), _changed_value),
 }

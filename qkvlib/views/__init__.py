@@ -1,5 +1,6 @@
 """Live pictures for explorers: what to draw is made here in Python, the page only draws it."""
 
+from .axis import axis
 from .bars import bars
 from .board import Board, plain
 from .curves import curves, significant
@@ -9,4 +10,17 @@ from .plane import plane
 from .stack import stack
 from .terms import terms
 
-__all__ = ["Board", "bars", "curves", "hits", "matrix", "number", "plain", "plane", "significant", "stack", "terms"]
+__all__ = [
+    "Board",
+    "axis",
+    "bars",
+    "curves",
+    "hits",
+    "matrix",
+    "number",
+    "plain",
+    "plane",
+    "significant",
+    "stack",
+    "terms",
+]

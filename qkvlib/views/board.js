@@ -1,6 +1,6 @@
 // The pictures of one explorer, redrawn together from one message; and its controls made reachable.
 
-const DRAW = { matrix: drawMatrix, bars: drawBars, hits: drawHits, plane: drawPlane, curves: drawCurves, stack: drawStack, terms: drawTerms };
+const DRAW = { axis: drawAxis, matrix: drawMatrix, bars: drawBars, hits: drawHits, plane: drawPlane, curves: drawCurves, stack: drawStack, terms: drawTerms };
 
 export default {
   render({ model, el }) {

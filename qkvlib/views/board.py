@@ -8,7 +8,7 @@ import traitlets
 from ..figures import MAPS, columns, palette
 
 HERE = Path(__file__).parent
-MODULES = ("matrix", "bars", "hits", "plane", "curves", "stack", "terms", "board")
+MODULES = ("matrix", "bars", "hits", "plane", "curves", "axis", "stack", "terms", "board")
 
 
 class Board(anywidget.AnyWidget):
@@ -52,6 +52,9 @@ def plain(picture) -> str:
             lines = [columns([head, *body, [picture["names"]["after"], *picture["output_text"]]])]
         case "curves":
             lines = [columns([[picture["axes"][0], *picture["labels"]], *picture["rows"]]), picture["axes"][1]]
+        case "axis":
+            marks = list(zip(picture["labels"], picture["texts"], strict=True))
+            lines = [f"−1: {picture['ends'][0]}, 1: {picture['ends'][1]}", columns(marks)]
         case "bars":
             lines = [columns(list(zip(picture["labels"], picture["texts"], strict=True)))]
         case "hits":
