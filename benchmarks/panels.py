@@ -5,12 +5,13 @@ import numpy as np
 from IPython.display import display
 from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, interact
 
+from qkvlib.explorers import context as lesson_context
 from qkvlib.explorers import mixing
 from qkvlib.explorers import roles as lesson_roles
 from qkvlib.explorers import training as lesson_training
 from qkvlib.explorers.mixing import MixingExplorer, give_way
 from qkvlib.explorers.weights import State, WeightsExplorer, compute
-from qkvlib.figures import draw_curves, draw_matrix, draw_plane
+from qkvlib.figures import draw_axis, draw_bars, draw_curves, draw_matrix, draw_plane
 from qkvlib.views import matrix
 
 
@@ -92,6 +93,22 @@ def training():
 
     display(explorer)
     interact(show, step=IntSlider(min=0, max=300, step=5))
+
+
+def context():
+    """Both ways for lesson 07: the axis and both kinds of weights, with a slider for the filler words."""
+
+    def show(fillers):
+        state = lesson_context.State(fillers=fillers)
+        shown = lesson_context.pictures(state, lesson_context.compute(state))
+        axis, weights, kernel = plt.figure(figsize=(12, 4)).subplots(1, 3)
+        draw_axis(axis, shown["axis"])
+        draw_bars(weights, shown["weights"])
+        draw_bars(kernel, shown["kernel"])
+        plt.show()
+
+    display(lesson_context.ContextExplorer())
+    interact(show, fillers=IntSlider(min=0, max=12))
 
 
 def both(explorer, draw):
