@@ -13,6 +13,7 @@ from qkvlib import (
     ChainExplorer,
     MixingExplorer,
     Predict,
+    RolesExplorer,
     ScoresExplorer,
     SearchExplorer,
     W_k,
@@ -30,8 +31,9 @@ EXPLORERS = {  # each that reads a sentence, with another control and a value th
     WeightsExplorer: ("scale", False),
     MixingExplorer: ("row", 1),
     ChainExplorer: ("mask", "causal"),
+    RolesExplorer: ("tied", "qk"),
 }
-QUESTIONS = ["search", "scores", "weights", "values"]
+QUESTIONS = ["search", "scores", "weights", "values", "roles", "context"]
 
 each_explorer = pytest.mark.parametrize("make", EXPLORERS)
 score_explorers = pytest.mark.parametrize("make", [ScoresExplorer, WeightsExplorer])
@@ -114,13 +116,18 @@ def move(explorer):
 
 
 def scores_of(explorer):
-    return getattr(explorer.result, "matrices", vars(explorer.result))["scores"]
+    result = explorer.result
+    return result.scores if hasattr(result, "scores") else result.matrices["scores"]
 
 
 def shown_tokens(explorer):
     """The tokens beside each picture that has a line for each of them."""
-    shown = pictures(explorer).values()
-    return [picture.get("rows") or picture["labels"] for picture in shown if picture["kind"] != "terms"]
+    shown = pictures(explorer).items()
+    return [
+        picture.get("rows") or picture["labels"]
+        for name, picture in shown
+        if picture["kind"] != "terms" and not name.startswith("W_")
+    ]
 
 
 def widgets_in(widget):
@@ -529,6 +536,9 @@ PRESETS = [
     (ChainExplorer, "score", lambda state, first: state.part == "scores" and state.row == first.row),
     (ChainExplorer, "weight", lambda state, first: state.part == "weights" and state.mask == "none"),
     (ChainExplorer, "causal", lambda state, first: state.part == "weights" and state.mask == "causal"),
+    (RolesExplorer, "qk", lambda state, first: state.tied == "qk"),
+    (RolesExplorer, "all", lambda state, first: state.tied == "all"),
+    (RolesExplorer, "one_way", lambda state, first: len(state.entries) == 1 and state.tied == "none"),
 ]
 
 
