@@ -25,7 +25,7 @@ class Convolution:
     @staticmethod
     def forward(parameters, X):
         """Hidden of the last layer, shape (batch, time, n_hidden), and the tape: the hidden of every layer."""
-        X = np.asarray(X, dtype=float)
+        X = np.asarray(X)
         n_in = parameters["W1"].shape[1]
         if X.ndim != 3 or X.shape[2] != n_in:
             raise ValueError(f"X has shape {X.shape}; it must be (batch, time, n_in = {n_in})")

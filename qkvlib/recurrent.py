@@ -2,7 +2,8 @@
 
 Batch first: X has shape (batch, time, n_in), what comes out (batch, time, n_hidden). The state before the first token
 is zero. Parameters are a dict: W (n_in, ·), U (n_hidden, ·) and b (·), where the gates stand side by side in the
-columns. Each cell has the same three functions:
+columns. X may be complex in `forward`: a derivative can ride along as imaginary part. Each cell has the same three
+functions:
 
 parameters(rng, n_in, n_hidden) -> dict
 forward(parameters, X) -> hidden of shape (batch, time, n_hidden), and a tape for `backward`
@@ -22,7 +23,8 @@ class TanhRNN:
     @staticmethod
     def forward(parameters, X):
         inputs, U = _inputs(parameters, X), parameters["U"]
-        hidden = np.zeros((X.shape[1] + 1, len(X), len(U)))  # time first; at 0 stands the state before the first token
+        shape = X.shape[1] + 1, len(X), len(U)
+        hidden = np.zeros(shape, inputs.dtype)  # time first; at 0 stands the state before the first token
         for t in range(X.shape[1]):
             hidden[t + 1] = np.tanh(inputs[t] + hidden[t] @ U)
         return np.swapaxes(hidden[1:], 0, 1), hidden
@@ -52,8 +54,8 @@ class GRU:
     def forward(parameters, X):
         inputs, U = _inputs(parameters, X), parameters["U"]
         n = len(U)
-        hidden = np.zeros((X.shape[1] + 1, len(X), n))
-        gates = np.empty((*inputs.shape[:2], 3 * n))  # z, r, candidate
+        hidden = np.zeros((X.shape[1] + 1, len(X), n), inputs.dtype)
+        gates = np.empty_like(inputs)  # z, r, candidate
         for t in range(X.shape[1]):
             gates[t, :, : 2 * n] = _sigmoid(inputs[t, :, : 2 * n] + hidden[t] @ U[:, : 2 * n])
             z, r = gates[t, :, :n], gates[t, :, n : 2 * n]
@@ -99,7 +101,7 @@ class LSTM:
     def forward(parameters, X):
         inputs, U = _inputs(parameters, X), parameters["U"]
         n = len(U)
-        hidden = np.zeros((X.shape[1] + 1, len(X), n))
+        hidden = np.zeros((X.shape[1] + 1, len(X), n), inputs.dtype)
         cells = np.zeros_like(hidden)
         gates = np.empty_like(inputs)
         for t in range(X.shape[1]):
@@ -132,6 +134,14 @@ class LSTM:
         return _gradients(parameters, X, d_inputs, hidden[:-1])
 
 
+def keeping(cell, parameters, bias) -> dict:
+    """Parameters whose gate that keeps the state (z of a GRU, f of an LSTM) has another bias: above 0 it starts open."""
+    n, at = len(parameters["U"]), {GRU: 0, LSTM: 1}[cell]
+    b = parameters["b"].copy()
+    b[at * n : (at + 1) * n] = bias
+    return parameters | {"b": b}
+
+
 def _parameters(rng, n_in, n_hidden, n_gates):
     """W of entries with variance 1 / n_in; for each gate an orthogonal U (Saxe et al. 2014), which keeps lengths."""
     squares = [np.linalg.qr(rng.normal(size=(n_hidden, n_hidden)))[0] for _ in range(n_gates)]
@@ -141,7 +151,7 @@ def _parameters(rng, n_in, n_hidden, n_gates):
 
 def _inputs(parameters, X):
     """x_t W + b of all times in one product, time first: (time, batch, n_in) @ (n_in, ·)."""
-    X, W = np.asarray(X, dtype=float), parameters["W"]
+    X, W = np.asarray(X), parameters["W"]
     if X.ndim != 3 or X.shape[2] != len(W):
         raise ValueError(f"X has shape {X.shape}; it must be (batch, time, n_in = {len(W)})")
     return np.swapaxes(X, 0, 1) @ W + parameters["b"]
