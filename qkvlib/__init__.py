@@ -2,6 +2,7 @@
 
 from . import grammar
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
+from .convolution import Convolution
 from .examples import (
     FEATURES,
     KNOWN,
@@ -20,12 +21,22 @@ from .examples import (
     W_q,
     W_v,
 )
-from .exercises import check_attention, check_context, check_roles, check_scores, check_soft_lookup, check_softmax
+from .exercises import (
+    check_attention,
+    check_context,
+    check_rnn_step,
+    check_roles,
+    check_scores,
+    check_soft_lookup,
+    check_softmax,
+)
 from .explorers import (
     ChainExplorer,
     ContextExplorer,
     MixingExplorer,
     Predict,
+    RecallExplorer,
+    RelayExplorer,
     RolesExplorer,
     ScoresExplorer,
     SearchExplorer,
@@ -34,13 +45,18 @@ from .explorers import (
     WeightsExplorer,
 )
 from .figures import chain, chart
+from .learning import attention_gradients
+from .recall import recall
+from .recurrent import GRU, LSTM, TanhRNN
 from .text import tokens
 from .vectors import embed, ngram_vectors
 from .words import use_language
 
 __all__ = [
     "FEATURES",
+    "GRU",
     "KNOWN",
+    "LSTM",
     "MATCH",
     "QUERIES",
     "SENSE_SENTENCES",
@@ -52,14 +68,18 @@ __all__ = [
     "Attention",
     "ChainExplorer",
     "ContextExplorer",
+    "Convolution",
     "MixingExplorer",
     "Predict",
+    "RecallExplorer",
+    "RelayExplorer",
     "RolesExplorer",
     "SENSE_W_k",
     "SENSE_W_q",
     "SENSE_W_v",
     "ScoresExplorer",
     "SearchExplorer",
+    "TanhRNN",
     "TiesExplorer",
     "TrainingExplorer",
     "W_k",
@@ -67,11 +87,13 @@ __all__ = [
     "W_v",
     "WeightsExplorer",
     "attention",
+    "attention_gradients",
     "causal_mask",
     "chain",
     "chart",
     "check_attention",
     "check_context",
+    "check_rnn_step",
     "check_roles",
     "check_scores",
     "check_soft_lookup",
@@ -80,6 +102,7 @@ __all__ = [
     "grammar",
     "ngram_vectors",
     "padding_mask",
+    "recall",
     "scores",
     "softmax",
     "tokens",

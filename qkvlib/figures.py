@@ -306,6 +306,7 @@ LIT = {
     "values": ("V", "output"),
     "roles": ("X", "Q", "K", "V"),
     "context": ("weights", "output"),
+    "relay": ("weights", "output"),
 }  # lessons whose part is more than one box
 
 

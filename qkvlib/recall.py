@@ -18,12 +18,18 @@ N_SYMBOLS = 8
 N_IN = N_SYMBOLS + 1  # and the mark
 CELLS = {"rnn": TanhRNN, "gru": GRU, "gru_open": GRU, "lstm": LSTM, "lstm_open": LSTM}
 HIDDEN = {  # the width of each model's vectors, by which it has about 700 parameters
-    **{"rnn": 19, "gru": 10, "gru_open": 10, "lstm": 9, "lstm_open": 9},
-    **{"convolution": 7, "attention": 20},
+    "rnn": 19,
+    "gru": 10,
+    "gru_open": 10,
+    "lstm": 9,
+    "lstm_open": 9,
+    "convolution": 7,
+    "attention": 20,
 }
 OPEN = 4  # bias of the gates that start open: they keep sigmoid(4) = 0.98 of the state
 N_LAYERS, WIDTH = 4, 3  # of the convolution: it sees 9 tokens
 DISTANCES = (2, 5, 10, 20, 40, 80)
+N_HELD_OUT = 2000
 N_STEPS, BATCH, RATE = 300, 32, 0.01  # of the training, the same for each model
 
 
@@ -71,15 +77,26 @@ def accuracy(parameters, batch: Sequences, model) -> float:
     return float((logits.argmax(axis=-1) == batch.answers).mean())
 
 
-def train(model, distance, seed, marked=True, n_steps=N_STEPS):
+def train(model, distance, seed, marked=True):
     """Learn from random numbers by gradient descent; yields (step, parameters) after every step, and at step 0."""
     rng = np.random.default_rng(seed)
     parameters, adam = first_parameters(rng, model), Adam(RATE)
     yield 0, parameters
-    for step in range(1, n_steps + 1):
+    for step in range(1, N_STEPS + 1):
         batch = sequences(rng, BATCH, distance, marked)
         parameters = adam.step(parameters, loss_and_gradients(parameters, batch, model)[1])
         yield step, parameters
+
+
+def recall(model, distance, seed=0, marked=True) -> float:
+    """Accuracy that a model reaches on new sequences after the whole training."""
+    *_, (_, parameters) = train(model, distance, seed, marked)
+    return accuracy(parameters, held_out(distance, marked), model)
+
+
+def held_out(distance, marked=True) -> Sequences:
+    """Sequences that no training sees."""
+    return sequences(np.random.default_rng(1_000_000), N_HELD_OUT, distance, marked)
 
 
 def _last(parameters, X, model):

@@ -135,7 +135,7 @@ class LSTM:
 
 
 def keeping(cell, parameters, bias) -> dict:
-    """Parameters whose gate that keeps the state (z of a GRU, f of an LSTM) has another bias: above 0 it starts open."""
+    """The parameters with another bias of the gate that keeps the state: z of a GRU, f of an LSTM."""
     n, at = len(parameters["U"]), {GRU: 0, LSTM: 1}[cell]
     b = parameters["b"].copy()
     b[at * n : (at + 1) * n] = bias

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 import qkvlib
-from qkvlib import check_attention, check_scores, check_soft_lookup, check_softmax, exercises, words
+from qkvlib import check_attention, check_rnn_step, check_scores, check_soft_lookup, check_softmax, exercises, words
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 both_languages = pytest.mark.parametrize("language", words.LANGUAGES)
-both_checks = pytest.mark.parametrize("check", [check_soft_lookup, check_scores, check_softmax, check_attention])
+both_checks = pytest.mark.parametrize(
+    "check", [check_soft_lookup, check_scores, check_softmax, check_attention, check_rnn_step]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,19 @@ def changes_mask(Q, K, V, mask):
     output = query_by_query(Q, K, V, mask)
     mask[:] = True
     return output
+
+
+def step_by_loops(x, h, W, U, b):
+    after = []
+    for j in range(len(b)):
+        total = b[j] + sum(x[i] * W[i, j] for i in range(len(x))) + sum(h[i] * U[i, j] for i in range(len(h)))
+        after.append(math.tanh(total))
+    return np.array(after)
+
+
+def changes_h(x, h, W, U, b):
+    h[:] = np.tanh(x @ W + h @ U + b)
+    return h
 
 
 def by_loops(Q, K):
@@ -300,6 +315,31 @@ WRONG_ATTENTION = {
     "mask added": (lambda Q, K, V, m: right_softmax(Q @ K.T / K.shape[1] ** 0.5 + 3 * m) @ V, "values"),
 }
 
+WRONG_STEP = {
+    "no tanh": (lambda x, h, W, U, b: x @ W + h @ U + b, "step_no_tanh"),
+    "no bias": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U), "step_no_bias"),
+    "no state": (lambda x, h, W, U, b: np.tanh(b + x @ W), "step_no_hidden"),
+    "no word": (lambda x, h, W, U, b: np.tanh(b + h @ U), "step_no_input"),
+    "U first": (lambda x, h, W, U, b: np.tanh(x @ W + U @ h + b), "step_transposed"),
+    "both transposed": (lambda x, h, W, U, b: np.tanh(W.T @ x + U.T @ h * 0 + U @ h + b), "step_transposed"),
+    "matrices first": (lambda x, h, W, U, b: np.tanh(W @ x + U @ h + b), "step_transposed"),
+    "tanh of each": (lambda x, h, W, U, b: np.tanh(x @ W) + np.tanh(h @ U) + b, "step_tanh_early"),
+    "tanh before the bias": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U) + b, "step_tanh_early"),
+    "tanh of the word": (lambda x, h, W, U, b: np.tanh(x @ W) + h @ U + b, "step_tanh_early"),
+    "tanh of the state": (lambda x, h, W, U, b: np.tanh(h @ U) + x @ W + b, "step_tanh_early"),
+    "sigmoid": (lambda x, h, W, U, b: 1 / (1 + np.exp(-(x @ W + h @ U + b))), "step_sigmoid"),
+    "old state added": (lambda x, h, W, U, b: h + np.tanh(x @ W + h @ U + b), "step_added"),
+    "old state added inside": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U + b + h), "step_added"),
+    "tanh twice": (lambda x, h, W, U, b: np.tanh(np.tanh(x @ W + h @ U + b)), "step_tanh_twice"),
+    "W and U exchanged": (lambda x, h, W, U, b: np.tanh(x @ U + h @ W + b), "step_exchanged"),
+    "a list": (lambda *arguments: step_by_loops(*arguments).tolist(), "list"),
+    "state changed": (changes_h, "in_place"),
+    "None": (forgot_return, "none"),
+    "a string": (lambda *arguments: "h", "not_array"),
+    "raises": (stops, "exception"),
+    "negated": (lambda *arguments: -step_by_loops(*arguments), "values"),
+}
+
 # The first input gives (4,) for soft_lookup, (3, 2) for scores, (2, 3) for softmax, (2, 2) for attention.
 WRONG_SHAPES = {
     "a row of one answer": (check_soft_lookup, lambda q, K, V: one_by_one(q, K, V)[None], (1, 4), (4,)),
@@ -327,6 +367,19 @@ RIGHT_ATTENTION = {
     "einsum": lambda Q, K, V, m: np.einsum("qk,kv->qv", right_softmax(allowed(Q, K, m)), V),
     "float32": lambda Q, K, V, m: right_softmax(allowed(Q, K, m).astype(np.float32)) @ V.astype(np.float32),
     "the library's": lambda Q, K, V, m: qkvlib.attention(Q, K, V, m).output,
+}
+
+RIGHT_STEP = {
+    "loops": step_by_loops,
+    "plain": lambda x, h, W, U, b: np.tanh(x @ W + h @ U + b),
+    "transposed matrices": lambda x, h, W, U, b: np.tanh(W.T @ x + U.T @ h + b),
+    "joined": lambda x, h, W, U, b: np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b),
+    "einsum": lambda x, h, W, U, b: np.tanh(np.einsum("i,ij->j", x, W) + np.einsum("k,kj->j", h, U) + b),
+    "by the sigmoid": lambda x, h, W, U, b: 2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1,
+    "float32": lambda x, h, W, U, b: np.tanh((x @ W + h @ U + b).astype(np.float32)),
+    "the library's": lambda x, h, W, U, b: qkvlib.TanhRNN.forward(
+        {"W": np.vstack([W, np.eye(len(h))]), "U": U, "b": b}, np.concatenate([x, h @ U])[None, None]
+    )[0][0, 0],
 }
 
 RIGHT_LOOKUP = {
@@ -399,6 +452,7 @@ def numbers_in(text):
         *rows(WRONG_SCORES, check_scores),
         *rows(WRONG_SOFTMAX, check_softmax),
         *rows(WRONG_ATTENTION, check_attention),
+        *rows(WRONG_STEP, check_rnn_step),
     ],
 )
 def test_a_wrong_solution_is_refused_with_the_hint_that_fits(check, function, hint, language):
@@ -419,7 +473,7 @@ def test_a_wrong_shape_is_named_beside_the_right_one(check, function, came, expe
 
 
 def test_each_hint_is_met_by_some_wrong_solution():
-    tables = (WRONG_LOOKUP, WRONG_SCORES, WRONG_SOFTMAX, WRONG_ATTENTION)
+    tables = (WRONG_LOOKUP, WRONG_SCORES, WRONG_SOFTMAX, WRONG_ATTENTION, WRONG_STEP)
     hints = {hint for table in tables for _, hint in table.values()} | {"shape"}
     hints |= {hint for _, _, hint in WRONG_ROLES.values()} | {hint for _, hint in WRONG_CONTEXT["en"]}
     prefix = "exercise.hint."
@@ -436,6 +490,7 @@ def test_each_hint_is_met_by_some_wrong_solution():
             (check_scores, RIGHT_SCORES),
             (check_softmax, RIGHT_SOFTMAX),
             (check_attention, RIGHT_ATTENTION),
+            (check_rnn_step, RIGHT_STEP),
         )
         for name, function in table.items()
     ],
@@ -506,6 +561,7 @@ def test_a_report_shows_as_its_text():
         (check_scores, changes_Q, by_loops),
         (check_softmax, changes_scores, right_softmax),
         (check_attention, changes_mask, query_by_query),
+        (check_rnn_step, changes_h, step_by_loops),
     ],
 )
 def test_a_function_that_changes_its_argument_spoils_no_later_check(check, spoils, right):

@@ -19,7 +19,7 @@ EN, JA = (words.table(language) for language in ("en", "ja"))
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 SIGNS_ONLY = {  # mathematics, the same in both languages
     *("chain.Q", "chain.K", "chain.V", "scores.terms.product"),
-    *("roles.product", "roles.tied.qk", "roles.preset.qk"),
+    *("roles.product", "roles.tied.qk", "roles.preset.qk", "relay.gru", "relay.lstm"),
     *(
         "whole.Q",
         "whole.K",
@@ -97,11 +97,15 @@ def show_everything(language):
         search.set(**changes)
     for button in search.buttons.values():
         button.click()
-    for make in (qkvlib.RolesExplorer, qkvlib.TrainingExplorer, qkvlib.TiesExplorer):
+    for make in (
+        *(qkvlib.RolesExplorer, qkvlib.TrainingExplorer, qkvlib.TiesExplorer),
+        *(qkvlib.RelayExplorer, qkvlib.RecallExplorer),
+    ):
         explorer = make()
         for button in explorer.buttons.values():
             button.click()
     qkvlib.RolesExplorer(tied="none")
+    qkvlib.RecallExplorer(measured={})
     qkvlib.TrainingExplorer(seed=5).set(sentence="zig zag")
     context = qkvlib.ContextExplorer()
     for sentence in ("bank", "はし", "zig zag", "money bank river", "うどん はし 川", "その銀行へ"):
@@ -118,6 +122,7 @@ def show_everything(language):
         (qkvlib.check_scores, test_exercises.WRONG_SCORES, test_exercises.by_loops),
         (qkvlib.check_softmax, test_exercises.WRONG_SOFTMAX, test_exercises.row_by_row),
         (qkvlib.check_attention, test_exercises.WRONG_ATTENTION, test_exercises.query_by_query),
+        (qkvlib.check_rnn_step, test_exercises.WRONG_STEP, test_exercises.step_by_loops),
     ):
         for function in (
             right,

@@ -4,6 +4,8 @@ from .chain import ChainExplorer
 from .context import ContextExplorer
 from .mixing import MixingExplorer
 from .predict import Predict
+from .recall import RecallExplorer
+from .relay import RelayExplorer
 from .roles import RolesExplorer
 from .scores import ScoresExplorer
 from .search import SearchExplorer
@@ -16,6 +18,8 @@ __all__ = [
     "ContextExplorer",
     "MixingExplorer",
     "Predict",
+    "RecallExplorer",
+    "RelayExplorer",
     "RolesExplorer",
     "ScoresExplorer",
     "SearchExplorer",

@@ -9,7 +9,7 @@ from .. import words
 from ..attention import softmax
 from ..examples import BEST, CAT, PLANE, SENSE_SENTENCES, SENTENCES
 from ..views import bars, matrix
-from . import context, mixing, roles, scores, search
+from . import context, mixing, relay, roles, scores, search
 from .base import Explorer
 
 
@@ -130,6 +130,15 @@ def _distant_clue():
     return Result(right, context.pictures(state, result))
 
 
+def _relay_of_equal_lengths():
+    """Lesson 06: each U keeps every length; what is left of the first word after 100 steps of a tanh RNN?"""
+    state = relay.State(strength=1.0, distance=relay.FURTHEST)
+    result = relay.compute(state)
+    left = result.left["rnn"][result.distance]
+    right = "all" if left > 0.5 else "part" if left > 0.001 else "nothing"
+    return Result(right, relay.pictures(state, result))
+
+
 QUESTIONS = {
     "search": (("curry", "cat", "half"), _swapped_titles),
     "scores": (("place", "link", "action"), _best_score),
@@ -137,4 +146,5 @@ QUESTIONS = {
     "context": (("both_lose", "both_keep", "attention_keeps"), _distant_clue),
     "roles": (("smaller", "same", "larger"), _mirrored_score),
     "values": (("both", "only_output", "nothing"), _changed_value),
+    "relay": (("all", "part", "nothing"), _relay_of_equal_lengths),
 }
