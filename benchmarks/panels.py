@@ -7,6 +7,7 @@ from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, interact
 
 from qkvlib.explorers import context as lesson_context
 from qkvlib.explorers import mixing
+from qkvlib.explorers import relay as lesson_relay
 from qkvlib.explorers import roles as lesson_roles
 from qkvlib.explorers import training as lesson_training
 from qkvlib.explorers.mixing import MixingExplorer, give_way
@@ -93,6 +94,22 @@ def training():
 
     display(explorer)
     interact(show, step=IntSlider(min=0, max=300, step=5))
+
+
+def relay():
+    """Both ways for lesson 06: what is left over distance, with a slider for the recurrent strength."""
+
+    def show(strength):
+        lesson_relay.remaining.cache_clear()  # each way computes for itself
+        state = lesson_relay.State(strength=strength)
+        draw_curves(
+            plt.figure(figsize=(8, 5)).subplots(),
+            lesson_relay.pictures(state, lesson_relay.compute(state))["left"],
+        )
+        plt.show()
+
+    display(lesson_relay.RelayExplorer())
+    interact(show, strength=FloatSlider(min=0.3, max=1.6, step=0.05))
 
 
 def context():

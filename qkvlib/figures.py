@@ -263,15 +263,13 @@ def draw_plane(ax, picture):
 def draw_curves(ax, picture):
     """Lines over x in the pixels of the page, the numbers of the chosen x in the legend; returns the lines."""
     drawn = []
-    parts = zip(*(picture[key] for key in ("labels", "texts", "colours", "dashed", "points")), strict=True)
-    for i, (label, text, colour, dashed, points) in enumerate(parts):
-        line = np.array([point or (np.nan, np.nan) for point in points])
-        marker = "osD^v"[i % 5] if len(points) <= MAX_NUMBERS else None
+    parts = zip(*(picture[key] for key in ("labels", "texts", "colours", "dashed", "heights")), strict=True)
+    for i, (label, text, colour, dashed, heights) in enumerate(parts):
+        marker = "osD^v"[i % 5] if len(heights) <= MAX_NUMBERS else None
         style = {"color": colour, "linestyle": "--" if dashed else "-", "marker": marker, "markersize": 5}
-        drawn += ax.plot(*line.T, label=f"{drawable(label)}: {text}", **style)
-    places = [points[picture["at"]][0] for points in picture["points"] if points[picture["at"]]]
-    if places:
-        ax.axvline(places[0], color="#555555", linewidth=0.8)
+        y = np.array(heights, dtype=float)  # a gap, None, is nan
+        drawn += ax.plot(picture["places"], y, label=f"{drawable(label)}: {text}", **style)
+    ax.axvline(picture["places"][picture["at"]], color="#555555", linewidth=0.8)
     ax.set(xlim=(0, CURVES_SIZE[0]), ylim=(CURVES_SIZE[1], 0), xlabel=picture["axes"][0], ylabel=picture["axes"][1])
     for axis, ticks in zip((ax.xaxis, ax.yaxis), picture["ticks"], strict=True):
         axis.set_ticks([place for place, _ in ticks], [text for _, text in ticks], size=9)

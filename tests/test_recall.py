@@ -143,7 +143,7 @@ def test_the_lines_are_chosen_along_the_distances(language):
     assert lines["x_text"] == str(DISTANCES[0])
     assert lines["labels"][-1] == words.text("training.guessing")
     assert lines["texts"][-1] == "0.125"
-    heights = {point[1] for point in lines["points"][-1]}
+    heights = {*lines["heights"][-1]}
     assert len(heights) == 1
 
 

@@ -227,7 +227,7 @@ def test_cancelling_keeps_what_was_learned_by_then():
     explorer.controls["step"].value = 20
     assert explorer.result.step == 20
     last = pictures(explorer)["accuracy"]
-    assert last["points"][0][-1] is None  # not yet trained so far
+    assert last["heights"][0][-1] is None  # not yet trained so far
 
 
 @pytest.mark.parametrize("changes", [{"seed": 8}, {"tied": "qk"}])

@@ -418,13 +418,14 @@ def test_each_point_of_a_curve_lies_where_the_ticks_say(log, ax):
     ticks = np.array([(place, value_of(text)) for place, text in y_ticks])
     to_place = np.polynomial.Polynomial.fit(scale[1](ticks[:, 1]), ticks[:, 0], 1)
     assert to_place.convert().coef[1] < 0  # upwards
-    for values, points in zip(lines.values(), picture["points"], strict=True):
-        assert [point[0] for point in points] == [place for place, _ in x_ticks]
-        assert [point[1] for point in points] == pytest.approx(to_place(scale[1](values)), abs=0.1)
+    assert picture["places"] == [place for place, _ in x_ticks]
+    for values, heights in zip(lines.values(), picture["heights"], strict=True):
+        assert heights == pytest.approx(to_place(scale[1](values)), abs=0.1)
     steps = np.diff(scale[0](x)) / np.diff([place for place, _ in x_ticks])
     assert steps == pytest.approx(np.full(3, steps[0]), rel=1e-3)
     drawn = draw_curves(ax, picture)
-    assert [line.get_xydata().tolist() for line in drawn] == picture["points"]
+    assert [line.get_xdata().tolist() for line in drawn] == [picture["places"]] * 3
+    assert [line.get_ydata().tolist() for line in drawn] == picture["heights"]
     assert (ax.get_xlim()[0], ax.get_ylim()[1]) == (0, 0)  # pixels, y downwards
     assert [tick.get_text() for tick in ax.get_yticklabels()] == [text for _, text in y_ticks]
 
@@ -447,7 +448,7 @@ def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
     assert [line.get_label() for line in drawn] == ["falling: 0.25", "flat: 0.25", "rising: 0.25"]
     assert [line.get_linestyle() for line in drawn] == ["-", "--", "-"]
     cursor = next(line for line in ax.lines if line not in drawn)
-    assert set(cursor.get_xdata()) == {picture["points"][0][1][0]}
+    assert set(cursor.get_xdata()) == {picture["places"][1]}
     assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
     assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
 
@@ -464,15 +465,15 @@ def test_a_number_of_any_size_keeps_three_digits(value):
 def test_zeros_gaps_and_what_lies_outside_the_limits_can_be_drawn(ax):
     lines = {"zero": [1, 0, 0], "gap": [1, np.nan, 1e-3], "huge": [1e9, 1, 1e-30]}
     picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 10))
-    low, high = (height for _, height in (picture["points"][2][2], picture["points"][2][0]))
-    assert [point[1] for point in picture["points"][0][1:]] == [low, low]
-    assert high < picture["points"][0][0][1] < low
-    assert picture["points"][1][1] is None
+    zero, gap, (high, _, low) = picture["heights"]
+    assert zero[1:] == [low, low]
+    assert high < zero[0] < low
+    assert gap[1] is None
     assert picture["texts"] == ["0", "0.001", "1 × 10⁻³⁰"]
     assert picture["rows"][1] == ["2", "0", "–", "1"]
     draw_curves(ax, picture)
     constant = curves([1, 2], {"same": [3, 3]}, "", ("x", "y"))
-    assert np.isfinite(constant["points"]).all()
+    assert np.isfinite(constant["heights"]).all()
     nothing = curves([1, 2], {"none": [np.nan, np.nan]}, "", ("x", "y"), log=(True, True))
     assert nothing["texts"] == ["–"]
     draw_curves(ax, nothing)

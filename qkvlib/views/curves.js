@@ -5,7 +5,7 @@ const MARKS = ["M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0", "M-4-4H4V4H-4Z", "M0-5L5 0L0
 const MOST_MARKS = 16; // more points lie too close for marks
 
 export function drawCurves(root, picture, { ask }) {
-  const shape = JSON.stringify([picture.labels, picture.axes, picture.dashed, picture.points[0].length]);
+  const shape = JSON.stringify([picture.labels, picture.axes, picture.dashed, picture.places.length]);
   if (root.dataset.shape !== shape) {
     root.dataset.shape = shape;
     buildCurves(root, picture, ask);
@@ -13,34 +13,33 @@ export function drawCurves(root, picture, { ask }) {
   root.picture = picture;
   setText(root.caption, picture.title);
   picture.ticks.forEach((ticks, axis) => drawGrid(root, ticks, axis));
-  picture.points.forEach((points, i) => {
+  picture.heights.forEach((heights, i) => {
     const { path, marks, number } = root.lines[i];
-    path.setAttribute("d", pathOf(points));
+    path.setAttribute("d", pathOf(picture.places, heights));
     marks.forEach((mark, j) => {
-      mark.style.display = points[j] ? "" : "none";
-      if (points[j]) mark.setAttribute("transform", `translate(${points[j].join(" ")})`);
+      mark.style.display = heights[j] === null ? "none" : "";
+      if (heights[j] !== null) mark.setAttribute("transform", `translate(${picture.places[j]} ${heights[j]})`);
     });
     setText(number, picture.texts[i]);
   });
-  const [x] = picture.points.map((points) => points[picture.at]).find(Boolean) ?? [0];
-  root.cursor.setAttribute("transform", `translate(${x} 0)`);
+  root.cursor.setAttribute("transform", `translate(${picture.places[picture.at]} 0)`);
   setText(root.x, `${picture.axes[0]} ${picture.x_text}`);
   root.svg.setAttribute("aria-valuenow", picture.at);
   root.svg.ariaValueText = picture.x_text;
 }
 
-function buildCurves(root, { labels, axes, colours, dashed, points, title }, ask) {
+function buildCurves(root, { labels, axes, colours, dashed, places, title }, ask) {
   const [width, height] = CURVES;
   root.caption = make("div", { className: "qkv-caption" });
-  const marked = points[0].length <= MOST_MARKS;
+  const marked = places.length <= MOST_MARKS;
   const box = { viewBox: `-58 -4 ${width + 70} ${height + 48}`, width: width + 70, height: height + 48, class: "qkv-curves" };
-  const slider = { role: "slider", tabindex: 0, "aria-label": `${title}, ${axes[0]}`, "aria-valuemin": 0, "aria-valuemax": points[0].length - 1 };
+  const slider = { role: "slider", tabindex: 0, "aria-label": `${title}, ${axes[0]}`, "aria-valuemin": 0, "aria-valuemax": places.length - 1 };
   root.svg = shapeOf("svg", { ...box, ...slider, "data-lm-suppress-shortcuts": "true" });
   root.grids = [shapeOf("g"), shapeOf("g")];
   root.cursor = shapeOf("line", { class: "qkv-cursor", y1: 0, y2: height });
   root.lines = labels.map((label, i) => {
     const path = shapeOf("path", { class: "qkv-curve", stroke: colours[i], "stroke-dasharray": dashed[i] ? "6 5" : "none" });
-    const marks = marked ? points[i].map(() => markOf(i, colours[i])) : [];
+    const marks = marked ? places.map(() => markOf(i, colours[i])) : [];
     return { path, marks, number: make("td", { className: "qkv-value" }) };
   });
   root.svg.append(
@@ -85,12 +84,13 @@ function markOf(i, colour) {
 }
 
 // The points joined, with a new start after each gap.
-function pathOf(points) {
-  return points.map((point, i) => (point ? `${points[i - 1] ? "L" : "M"}${point.join(" ")}` : "")).join("");
+function pathOf(places, heights) {
+  const start = (i) => (i > 0 && heights[i - 1] !== null ? "L" : "M");
+  return heights.map((height, i) => (height === null ? "" : `${start(i)}${places[i]} ${height}`)).join("");
 }
 
 function stepAlong({ picture }, event, ask) {
-  const last = picture.points[0].length - 1;
+  const last = picture.places.length - 1;
   const to = { ArrowLeft: picture.at - 1, ArrowDown: picture.at - 1, ArrowRight: picture.at + 1, ArrowUp: picture.at + 1, Home: 0, End: last }[event.key];
   if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
@@ -100,8 +100,7 @@ function stepAlong({ picture }, event, ask) {
 function chooseNearest({ picture, svg }, event, ask) {
   const inverse = svg.getScreenCTM().inverse();
   const { x } = new DOMPoint(event.clientX, event.clientY).matrixTransform(inverse);
-  const places = picture.points[0].map((_, j) => picture.points.map((points) => points[j]).find(Boolean)?.[0] ?? Infinity);
-  const distances = places.map((place) => Math.abs(place - x));
+  const distances = picture.places.map((place) => Math.abs(place - x));
   const at = distances.indexOf(Math.min(...distances));
   svg.focus();
   if (at !== picture.at) ask({ at });

@@ -37,10 +37,8 @@ def curves(x, lines, title, axes, at=None, log=(False, False), limits=None, dash
         "labels": list(lines),
         "colours": [LINES[i] for i in range(len(lines))],
         "dashed": [label in dashed for label in lines],
-        "points": [
-            [None if np.isnan(value) else [px, upward(value)] for px, value in zip(map(across, x), values, strict=True)]
-            for values in lines.values()
-        ],
+        "places": across(x),
+        "heights": [upward(values) for values in lines.values()],
         "ticks": [x_ticks, y_ticks],
         "at": at,
         "x_text": f"{x[at]:g}",
@@ -62,24 +60,24 @@ def significant(value, digits=3) -> str:
 
 
 def _scale(values, log, ends, among=None):
-    """Where a value lies between two ends, in pixels, and the ticks there: pairs of place and text."""
-    measure = (lambda value: np.log10(np.maximum(value, 1e-300))) if log else np.asarray
+    """Where values lie between two ends, in pixels (a gap is None), and the ticks there: pairs of place and text."""
+    measure = (lambda values: np.log10(np.maximum(values, 1e-300))) if log else np.asarray
     inside = measure(values[values > 0] if log else values)
     low, high = (float(inside.min()), float(inside.max())) if len(inside) else (0.0, 1.0)
     if high - low < 1e-9:
         low, high = low - 0.5, high + 0.5
 
-    def place(value):
-        share = (float(measure(value)) - low) / (high - low)
-        return round(ends[0] + min(max(share, 0), 1) * (ends[1] - ends[0]), 2)
+    def places(values):
+        shares = np.clip((measure(values) - low) / (high - low), 0, 1)
+        pixels = np.round(ends[0] + shares * (ends[1] - ends[0]), 2)
+        return [None if gap else pixel for gap, pixel in zip(np.isnan(values), pixels.tolist(), strict=True)]
 
     if among is not None:
-        return place, [[place(value), f"{value:g}"] for value in among]
+        return places, [[place, f"{value:g}"] for place, value in zip(places(among), among, strict=True)]
     marks = MaxNLocator(MOST_TICKS - 1, integer=log, steps=[1, 2, 5, 10]).tick_values(low, high)
     marks = marks[(marks >= low - 1e-9) & (marks <= high + 1e-9)]
-    if log:
-        return place, [[place(10.0**mark), _decade(mark)] for mark in marks]
-    return place, [[place(mark), significant(mark)] for mark in marks]
+    texts = [_decade(mark) if log else significant(mark) for mark in marks]
+    return places, [list(tick) for tick in zip(places(10.0**marks if log else marks), texts, strict=True)]
 
 
 def _decade(exponent):
