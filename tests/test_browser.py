@@ -72,6 +72,11 @@ SOLUTIONS = {  # check -> a right solution, a wrong one and the key of its hint
         "\nmy_W_q = [[0], [2], [0], [0]]\nmy_W_k = [[4], [0], [4], [0]]",
         "roles_swapped",
     ),
+    "check_rnn_step": (
+        "(x, h, W, U, b):\n    return np.tanh(x @ W + h @ U + b)",
+        "(x, h, W, U, b):\n    return x @ W + h @ U + b",
+        "step_no_tanh",
+    ),
     "check_context": (
         "\nmy_sentence = 'money river water boat bank うどん 川 船 渡る はし'",
         "\nmy_sentence = 'money bank うどん はし'",

@@ -166,3 +166,13 @@ def test_each_preset_shows_what_it_is_called():
     assert explorer.result.left["gru"][FURTHEST] > 0.5
     explorer.buttons["spread"].click()
     np.testing.assert_array_equal(explorer.result.left["found"], explorer.result.left["equal"])
+
+
+def test_a_slider_that_the_page_rounds_changes_nothing():
+    """0.5 lies between two stops of the logarithmic slider; the page moves it to the nearer one."""
+    explorer = RelayExplorer()
+    before = explorer.state, pictures(explorer)
+    explorer.controls["inputs"].value = 10**-0.3
+    assert (explorer.state, pictures(explorer)) == before
+    explorer.controls["inputs"].value = 10**-0.4
+    assert explorer.state.inputs == 10**-0.4

@@ -74,7 +74,8 @@ def _scale(values, log, ends, among=None):
 
     if among is not None:
         return places, [[place, f"{value:g}"] for place, value in zip(places(among), among, strict=True)]
-    marks = MaxNLocator(MOST_TICKS - 1, integer=log, steps=[1, 2, 5, 10]).tick_values(low, high)
+    steps = [1, 2, 4, 5, 10] if log else [1, 2, 5, 10]
+    marks = MaxNLocator(MOST_TICKS - 1, integer=log, steps=steps).tick_values(low, high)
     marks = marks[(marks >= low - 1e-9) & (marks <= high + 1e-9)]
     texts = [_decade(mark) if log else significant(mark) for mark in marks]
     return places, [list(tick) for tick in zip(places(10.0**marks if log else marks), texts, strict=True)]
