@@ -63,6 +63,7 @@ def test_the_sentences_of_the_lesson_lean_to_the_senses_they_are_named_for(langu
         "first": ("first", "first"),
         "second": ("second", "second"),
         "far": ("second", "neither"),
+        "both": ("neither", "neither"),
         "source_first": ("first", "first"),
         "source_second": ("second", {"en": "neither", "ja": "second"}[language]),
     }
@@ -77,6 +78,24 @@ def test_fillers_push_the_clue_out_of_the_window_and_weaken_attention_a_little(l
     assert results[0].windowed > 0.1
     assert [result.windowed for result in results[4:]] == [0] * 9
     assert {len(result.tokens) - len(results[0].tokens) for result in results} >= {0, 1, 12} or language == "ja"
+
+
+def test_the_window_finds_every_clue_again_when_widened_and_moves_the_word_less(language):
+    explorer = ContextExplorer(sentence=examples.SENSE_SENTENCES[language][1])
+    near = explorer.result.windowed
+    for fillers in range(5, 13):
+        explorer.set(fillers=fillers, width=7)
+        assert leaning(explorer.result.windowed) == "neither"
+        explorer.set(width=explorer.controls["width"].max)
+        assert leaning(explorer.result.windowed) == "second"
+        assert explorer.result.windowed < near
+
+
+def test_no_rounding_decides_what_a_window_reads(language):
+    for sentence in examples.SENSE_SENTENCES[language]:
+        for fillers in range(13):
+            for width in range(1, 33, 2):
+                assert abs(abs(compute(State(sentence, fillers, width)).windowed) - context.UNDECIDED) > 1e-3
 
 
 def test_the_window_does_not_know_what_stands_outside_it():

@@ -13,7 +13,7 @@ from ..vectors import word_of
 from ..views import axis, bars, number
 from .base import Explorer, Sentence
 
-UNDECIDED = 0.1  # nearer to the middle, a word leans to neither sense
+UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,7 @@ class ContextExplorer(Explorer):
             "first": {"sentence": first},
             "second": {"sentence": second},
             "far": {"sentence": second, "fillers": 6},
+            "both": {"sentence": words.text("context.both")},
             "source_first": {"sentence": words.text("context.source_first")},
             "source_second": {"sentence": words.text("context.source_second")},
         }
@@ -176,5 +177,5 @@ class ContextExplorer(Explorer):
         return {
             "sentence": Text(description=words.text("control.sentence"), continuous_update=False, **wide),
             "fillers": IntSlider(min=0, max=12, description=words.text("control.fillers"), **wide),
-            "width": IntSlider(min=1, max=15, step=2, description=words.text("control.width"), **wide),
+            "width": IntSlider(min=1, max=31, step=2, description=words.text("control.width"), **wide),
         }
