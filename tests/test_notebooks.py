@@ -109,6 +109,33 @@ def test_every_decimal_in_the_prose_stands_in_an_output(path):
             assert re.search(rf"(?<!\d){re.escape(number.rstrip('0'))}0*(?!\d)", given), number
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_closing_table_names_the_heading_under_which_each_number_stands(language):
+    path = NOTEBOOKS / language / "07_context.ipynb"
+    [table] = [cell.source for cell in read(path).cells if cell.id == "closing"]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == 10
+    for _, measured, where in rows:
+        lesson = re.match(r"\[.*\]\((.*\.ipynb)\)", where)
+        given = under_heading(path.parent / lesson[1] if lesson else path, re.split(r"(?:: |：)", where, maxsplit=1)[1])
+        for number in re.findall(r"(?<![\w.])(?:\d+\.\d+|\d\d+)", measured):
+            ending = "0*" if "." in number else r"(?!\.\d)"
+            shown = number.rstrip("0") if "." in number else number
+            assert re.search(rf"(?<![\d.]){re.escape(shown)}{ending}(?!\d)", given), (where, number)
+
+
+def under_heading(path, heading):
+    """The text of all outputs between this heading and the next one."""
+    given, headings = {}, [""]
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            headings += re.findall(r"^## (.*)", cell.source.replace("*", ""), flags=re.M)
+        for output in cell.get("outputs", []):
+            text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
+            given[headings[-1]] = given.get(headings[-1], "") + text
+    return given[heading]
+
+
 @each_notebook
 def test_links_lead_to_files(path):
     for target in re.findall(r"\]\((?!https:)([^)#]+)\)", prose(path)):
