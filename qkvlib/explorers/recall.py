@@ -7,7 +7,7 @@ from ipywidgets import Dropdown, IntSlider, Layout
 
 from .. import words
 from ..examples import RECALL_ACCURACY
-from ..recall import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, accuracy, held_out, train
+from ..recall import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, OPEN, accuracy, held_out, train
 from ..views import curves, number, terms
 from .work import Workbench
 
@@ -32,11 +32,12 @@ class State:
 
 
 def pictures(state: State, result) -> dict:
-    """Mean accuracy over distance as lines, and with its spread as a table."""
+    """Mean accuracy over distance as lines, and the runs behind it at one distance as a table."""
     guessing = words.text("training.guessing")
     names = {model: words.text(f"recall.{model}") for model in HIDDEN}
     lines = {names[model]: [np.mean(result.get((model, n), np.nan)) for n in DISTANCES] for model in HIDDEN}
-    rows = [[names[model], *(_spread(result.get((model, n))) for n in DISTANCES)] for model in HIDDEN]
+    distance = DISTANCES[state.at]
+    rows = [[names[model], *_runs(result.get((model, distance), ()))] for model in HIDDEN]
     return {
         "lines": curves(
             DISTANCES,
@@ -49,19 +50,23 @@ def pictures(state: State, result) -> dict:
             dashed=(guessing,),
         ),
         "table": terms(
-            words.text("recall.table", n=N_SEEDS),
-            [words.text("recall.after"), *map(str, DISTANCES)],
+            words.text("recall.table", distance=distance),
+            [
+                words.text("recall.model"),
+                *(words.text("recall.run", n=n) for n in range(1, N_SEEDS + 1)),
+                words.text("recall.mean"),
+            ],
             rows,
             [],
-            note=words.text("recall.note", n=N_SYMBOLS),
+            note=words.text("recall.note", bias=OPEN, n=N_SYMBOLS),
         ),
     }
 
 
-def _spread(shares):
-    if shares is None:
-        return "…"
-    return f"{number(np.mean(shares))} ({number(min(shares))}–{number(max(shares))})"
+def _runs(shares):
+    """The accuracy of each run and their mean; dots where it is not measured yet."""
+    shown = [*map(number, shares)] + ["…"] * (N_SEEDS - len(shares))
+    return [*shown, number(np.mean(shares)) if shares else "…"]
 
 
 class RecallExplorer(Workbench):

@@ -119,7 +119,7 @@ def pictures(state: State, result: Result) -> dict:
             np.arange(1 + FURTHEST),
             {names[name]: result.left[name] for name in MODELS},
             words.text("relay.title"),
-            (words.text("relay.distance"), words.text("relay.left")),
+            (words.text("relay.steps_axis"), words.text("relay.left")),
             at=n,
             log=(False, True),
             limits=LIMITS,
@@ -148,7 +148,7 @@ class RelayExplorer(Explorer):
     def presets():
         return {
             "vanishes": {"strength": 0.8},
-            "explodes": {"strength": 1.3, "inputs": 0.001},
+            "explodes": {"strength": 1.3, "inputs": 2.0**-10},
             "still": {"strength": 1.3, "inputs": 2.0},
             "gates": {"gates": 6.0, "distance": 100},
             "spread": {"focus": 0.0, "distance": 100},
@@ -160,7 +160,7 @@ class RelayExplorer(Explorer):
             "distance": IntSlider(min=0, max=FURTHEST, description=words.text("relay.distance"), **wide),
             "strength": FloatSlider(min=0.3, max=1.6, step=0.05, description=words.text("relay.strength"), **wide),
             "gates": FloatSlider(min=0, max=8, step=0.5, description=words.text("relay.gates"), **wide),
-            "inputs": FloatLogSlider(min=-3, max=0.5, step=0.1, description=words.text("relay.inputs"), **wide),
+            "inputs": FloatLogSlider(base=2, min=-10, max=1, step=0.5, description=words.text("relay.inputs"), **wide),
             "focus": FloatSlider(min=0, max=12, step=0.5, description=words.text("relay.focus"), **wide),
         }
 
