@@ -18,7 +18,7 @@ WIDTH = 8  # of each vector, in and out
 FURTHEST = 100
 N_LAYERS, WINDOW = 4, 3  # of the convolution
 TINY = 1e-30
-LIMITS = (1e-12, 1e4)  # of the picture
+LIMITS = (1e-12, 1e6)  # of the picture
 MODELS = ("rnn", "bound", "gru", "lstm", "convolution", "found", "equal")
 
 
