@@ -82,11 +82,6 @@ SOLUTIONS = {  # check -> a right solution, a wrong one and the key of its hint
         "\nmy_sentence = 'money bank うどん はし'",
         "context_none",
     ),
-    "check_rnn_step": (
-        "(x, h, W, U, b):\n    return np.tanh(x @ W + h @ U + b)",
-        "(x, h, W, U, b):\n    return x @ W + h @ U + b",
-        "step_no_tanh",
-    ),
 }
 
 

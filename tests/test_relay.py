@@ -168,11 +168,12 @@ def test_each_preset_shows_what_it_is_called():
     np.testing.assert_array_equal(explorer.result.left["found"], explorer.result.left["equal"])
 
 
-def test_a_slider_that_the_page_rounds_changes_nothing():
-    """0.5 lies between two stops of the logarithmic slider; the page moves it to the nearer one."""
+def test_what_the_explorer_starts_from_lies_on_a_stop_of_the_slider():
+    """The page moves a slider to its nearest stop, and would change what was set."""
     explorer = RelayExplorer()
-    before = explorer.state, pictures(explorer)
-    explorer.controls["inputs"].value = 10**-0.3
-    assert (explorer.state, pictures(explorer)) == before
-    explorer.controls["inputs"].value = 10**-0.4
-    assert explorer.state.inputs == 10**-0.4
+    slider = explorer.controls["inputs"]
+    for name in ("reset", *explorer.presets()):
+        explorer.buttons[name].click()
+        stops = (np.log2(explorer.state.inputs) - slider.min) / slider.step
+        assert slider.base == 2
+        assert stops == round(stops)

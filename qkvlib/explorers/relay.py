@@ -167,10 +167,5 @@ class RelayExplorer(Explorer):
     def _values(self):
         return super()._values() | {"distance": self.result.distance}
 
-    def _changes(self, name, value):
-        if name == "inputs" and np.isclose(self.state.inputs, value, rtol=0.05):  # the page's rounding, not the reader
-            return {}
-        return super()._changes(name, value)
-
     def _on_picture(self, name, changes):
         self.set(distance=changes["at"])
