@@ -362,8 +362,11 @@ def test_twenty_moves_keep_the_table_and_the_page_where_they_are(page, panel):
 def test_one_step_of_a_slider_is_one_message_to_the_page(page, panel):
     """Counted on the web socket; the echo of the slider's own value is another kind."""
     session = page.context.new_cdp_session(page)
-    frames = []
-    session.on("Network.webSocketFrameReceived", lambda event: frames.append(event["response"]))
+    frames = []  # binary ones: those of the kernel; JupyterLab tells of files it reads in text, at any time
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: event["response"]["opcode"] == 2 and frames.append(event["response"]),
+    )
     session.send("Network.enable")
     for slider in panel.locator("[role=slider]").all()[:2]:
         slider.focus()
