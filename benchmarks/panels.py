@@ -12,8 +12,11 @@ from qkvlib.explorers import roles as lesson_roles
 from qkvlib.explorers import training as lesson_training
 from qkvlib.explorers.mixing import MixingExplorer, give_way
 from qkvlib.explorers.weights import State, WeightsExplorer, compute
-from qkvlib.figures import draw_axis, draw_bars, draw_curves, draw_matrix, draw_plane
-from qkvlib.views import matrix
+from qkvlib.views import axis as axis_kind
+from qkvlib.views import bars as bars_kind
+from qkvlib.views import curves as curves_kind
+from qkvlib.views import matrix as matrix_kind
+from qkvlib.views import plane as plane_kind
 
 
 class HeatmapExplorer(WeightsExplorer):
@@ -21,7 +24,9 @@ class HeatmapExplorer(WeightsExplorer):
 
     @staticmethod
     def pictures(state, result):
-        return {"scores": matrix(result.allowed, result.tokens, result.tokens, "scores / temperature", "scores")}
+        return {
+            "scores": matrix_kind.matrix(result.allowed, result.tokens, result.tokens, "scores / temperature", "scores")
+        }
 
 
 def heatmap(n, numbers=True):
@@ -58,7 +63,7 @@ def plane():
     def show(weight):
         weights = give_way(explorer.result.weights, 0, weight)
         result = mixing.compute(mixing.State(explorer.state.sentence, weights=weights))
-        draw_plane(plt.figure(figsize=(4, 4)).subplots(), mixing.pictures(mixing.State(), result)["plane"])
+        plane_kind.draw(plt.figure(figsize=(4, 4)).subplots(), mixing.pictures(mixing.State(), result)["plane"])
         plt.show()
 
     display(explorer)
@@ -73,7 +78,7 @@ def roles():
         shown = lesson_roles.pictures(lesson_roles.State(), result)
         drawn = [picture for picture in shown.values() if picture["kind"] == "matrix"]
         for ax, picture in zip(plt.figure(figsize=(12, 7)).subplots(3, 3).flat, drawn, strict=True):
-            draw_matrix(ax, picture)
+            matrix_kind.draw(ax, picture)
         plt.show()
 
     display(lesson_roles.RolesExplorer())
@@ -88,8 +93,8 @@ def training():
         result = lesson_training.compute(lesson_training.State(step=step))
         shown = lesson_training.pictures(lesson_training.State(), result)
         weights, accuracy = plt.figure(figsize=(12, 5)).subplots(1, 2)
-        draw_matrix(weights, shown["weights"])
-        draw_curves(accuracy, shown["accuracy"])
+        matrix_kind.draw(weights, shown["weights"])
+        curves_kind.draw(accuracy, shown["accuracy"])
         plt.show()
 
     display(explorer)
@@ -102,7 +107,7 @@ def relay():
     def show(strength):
         lesson_relay.remaining.cache_clear()  # each way computes for itself
         state = lesson_relay.State(strength=strength)
-        draw_curves(
+        curves_kind.draw(
             plt.figure(figsize=(8, 5)).subplots(),
             lesson_relay.pictures(state, lesson_relay.compute(state))["left"],
         )
@@ -119,9 +124,9 @@ def context():
         state = lesson_context.State(fillers=fillers)
         shown = lesson_context.pictures(state, lesson_context.compute(state))
         axis, weights, kernel = plt.figure(figsize=(12, 4)).subplots(1, 3)
-        draw_axis(axis, shown["axis"])
-        draw_bars(weights, shown["weights"])
-        draw_bars(kernel, shown["kernel"])
+        axis_kind.draw(axis, shown["axis"])
+        bars_kind.draw(weights, shown["weights"])
+        bars_kind.draw(kernel, shown["kernel"])
         plt.show()
 
     display(lesson_context.ContextExplorer())

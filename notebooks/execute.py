@@ -1,4 +1,4 @@
-"""Execute every lesson and store it with clean outputs; run twice, it changes nothing. How: see CONTRIBUTING.md."""
+"""Execute every lesson and store it with clean outputs; twice changes only measured times. How: see CONTRIBUTING.md."""
 
 import sys
 from pathlib import Path

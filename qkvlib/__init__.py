@@ -1,110 +1,33 @@
 """Attention (Query, Key, Value) for beginners: the arithmetic, live pictures and explorers behind the notebooks."""
 
-from . import grammar
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
-from .convolution import Convolution
-from .examples import (
-    FEATURES,
-    KNOWN,
-    MATCH,
-    QUERIES,
-    SENSE_SENTENCES,
-    SENSE_WORDS,
-    SENTENCES,
-    TRAINED,
-    VIDEOS,
-    VOCABULARY,
-    SENSE_W_k,
-    SENSE_W_q,
-    SENSE_W_v,
-    W_k,
-    W_q,
-    W_v,
-)
-from .exercises import (
-    check_attention,
-    check_context,
-    check_rnn_step,
-    check_roles,
-    check_scores,
-    check_soft_lookup,
-    check_softmax,
-)
-from .explorers import (
-    ChainExplorer,
-    ContextExplorer,
-    MixingExplorer,
-    Predict,
-    RecallExplorer,
-    RelayExplorer,
-    RolesExplorer,
-    ScoresExplorer,
-    SearchExplorer,
-    TiesExplorer,
-    TrainingExplorer,
-    WeightsExplorer,
-)
-from .figures import chain, chart
-from .learning import attention_gradients
-from .recall import recall
-from .recurrent import GRU, LSTM, TanhRNN
-from .text import tokens
-from .vectors import embed, ngram_vectors
+from .exercises.attention import check_attention
+from .exercises.context import check_context
+from .exercises.rnn_step import check_rnn_step
+from .exercises.roles import check_roles
+from .exercises.scores import check_scores
+from .exercises.soft_lookup import check_soft_lookup
+from .exercises.softmax import check_softmax
+from .explorers import grammar
+from .explorers.chain import ChainExplorer
+from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
+from .explorers.grammar import TRAINED, VOCABULARY
+from .explorers.memory import recall
+from .explorers.mixing import MixingExplorer
+from .explorers.predict import Predict
+from .explorers.recall import RecallExplorer
+from .explorers.relay import RelayExplorer
+from .explorers.roles import RolesExplorer
+from .explorers.scores import ScoresExplorer
+from .explorers.search import QUERIES, VIDEOS, SearchExplorer
+from .explorers.ties import TiesExplorer
+from .explorers.training import TrainingExplorer
+from .explorers.weights import WeightsExplorer
+from .models.convolution import Convolution
+from .models.learning import attention_gradients
+from .models.recurrent import GRU, LSTM, TanhRNN
+from .text.handmade import FEATURES, KNOWN, MATCH, SENTENCES, W_k, W_q, W_v
+from .text.tokens import tokens
+from .text.vectors import embed, ngram_vectors
+from .views.cell import chart, lesson_map
 from .words import use_language
-
-__all__ = [
-    "FEATURES",
-    "GRU",
-    "KNOWN",
-    "LSTM",
-    "MATCH",
-    "QUERIES",
-    "SENSE_SENTENCES",
-    "SENSE_WORDS",
-    "SENTENCES",
-    "TRAINED",
-    "VIDEOS",
-    "VOCABULARY",
-    "Attention",
-    "ChainExplorer",
-    "ContextExplorer",
-    "Convolution",
-    "MixingExplorer",
-    "Predict",
-    "RecallExplorer",
-    "RelayExplorer",
-    "RolesExplorer",
-    "SENSE_W_k",
-    "SENSE_W_q",
-    "SENSE_W_v",
-    "ScoresExplorer",
-    "SearchExplorer",
-    "TanhRNN",
-    "TiesExplorer",
-    "TrainingExplorer",
-    "W_k",
-    "W_q",
-    "W_v",
-    "WeightsExplorer",
-    "attention",
-    "attention_gradients",
-    "causal_mask",
-    "chain",
-    "chart",
-    "check_attention",
-    "check_context",
-    "check_rnn_step",
-    "check_roles",
-    "check_scores",
-    "check_soft_lookup",
-    "check_softmax",
-    "embed",
-    "grammar",
-    "ngram_vectors",
-    "padding_mask",
-    "recall",
-    "scores",
-    "softmax",
-    "tokens",
-    "use_language",
-]

@@ -10,6 +10,8 @@ from numbers import Real
 
 import numpy as np
 
+from .arguments import array, first, is_a, numbers, whole, whole_numbers
+
 
 @dataclass(frozen=True, eq=False)
 class Attention:
@@ -37,14 +39,14 @@ def attention(Q, K, V, mask=None, scale=True, temperature=1.0) -> Attention:
 
     A query that may look nowhere gets weights and output 0. Raises ValueError or TypeError naming the argument.
     """
-    V = _matrix("V", V)
-    if not isinstance(temperature, Real) or not 0 < temperature < np.inf:
+    if not isinstance(temperature, Real) or isinstance(temperature, bool) or not 0 < temperature < np.inf:
         raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
     all_scores = scores(Q, K, scale)
-    if V.shape[-2] != all_scores.shape[-1]:
-        raise ValueError(f"V has {V.shape[-2]} rows but K has {all_scores.shape[-1]}; both need one row per key")
-    allowed = all_scores if mask is None else np.where(_mask(mask, all_scores.shape), all_scores, -np.inf)
-    weights = softmax(allowed / temperature)
+    V = values_of(V, all_scores)
+    allowed = _cooled(all_scores, float(temperature))
+    if mask is not None:
+        allowed = np.where(_mask(mask, all_scores.shape), allowed, -np.inf)
+    weights = softmax(allowed)
     return Attention(all_scores, weights, weights @ V)  # (n_queries, n_keys) @ (n_keys, d_v) -> (n_queries, d_v)
 
 
@@ -53,14 +55,15 @@ def scores(Q, K, scale=True) -> np.ndarray:
 
     Q : array, shape (..., n_queries, d_k)
     K : array, shape (..., n_keys, d_k)
-    Returns an array of shape (..., n_queries, n_keys). Raises ValueError naming the argument.
+    Returns an array of shape (..., n_queries, n_keys). Raises ValueError or TypeError naming the argument.
     """
-    Q, K = _matrix("Q", Q), _matrix("K", K)
-    d_k = K.shape[-1]
-    if Q.shape[-1] != d_k:
-        raise ValueError(f"Q has {Q.shape[-1]} columns but K has {d_k}; both need d_k")
-    products = Q @ np.swapaxes(K, -1, -2)  # (n_queries, d_k) @ (d_k, n_keys) -> (n_queries, n_keys)
-    return products / np.sqrt(d_k) if scale else products
+    Q, K = queries_and_keys(Q, K)
+    is_a("scale", scale, (bool, np.bool_), "True or False")
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = Q @ np.swapaxes(K, -1, -2)  # (n_queries, d_k) @ (d_k, n_keys) -> (n_queries, n_keys)
+    if not np.isfinite(products).all():
+        raise ValueError(f"Q and K are too large: their product has {first(products, ~np.isfinite(products))}")
+    return products / np.sqrt(K.shape[-1]) if scale else products
 
 
 def softmax(scores, axis=-1) -> np.ndarray:
@@ -69,9 +72,12 @@ def softmax(scores, axis=-1) -> np.ndarray:
     scores : array, any shape; -inf means masked. Slices that are masked whole give zeros.
     Returns an array of the same shape whose slices along `axis` sum to 1. Raises ValueError for nan and +inf.
     """
-    scores = np.asarray(scores, dtype=float)
+    scores = numbers("scores", scores, finite=False)
+    if not scores.ndim:
+        raise ValueError("scores has shape (); it needs at least one axis")
+    whole("axis", axis, -scores.ndim, scores.ndim - 1)
     if not (scores < np.inf).all():  # also false for nan
-        raise ValueError(f"scores has {_first(scores, ~(scores < np.inf))}; each must be finite, or -inf where masked")
+        raise ValueError(f"scores has {first(scores, ~(scores < np.inf))}; each must be finite, or -inf where masked")
     largest = scores.max(axis, keepdims=True, initial=-np.inf)
     exps = np.exp(scores - np.where(largest == -np.inf, 0, largest))
     total = exps.sum(axis, keepdims=True)
@@ -80,7 +86,7 @@ def softmax(scores, axis=-1) -> np.ndarray:
 
 def causal_mask(n) -> np.ndarray:
     """Each token may look at itself and at earlier ones: boolean, shape (n, n), True = may look."""
-    return np.tri(n, dtype=bool)
+    return np.tri(whole("n", n), dtype=bool)
 
 
 def padding_mask(lengths, n_keys) -> np.ndarray:
@@ -89,33 +95,58 @@ def padding_mask(lengths, n_keys) -> np.ndarray:
     lengths : whole number, or an array of them, shape (...), each from 0 to n_keys
     Returns a boolean array of shape (..., 1, n_keys), True = may look; it broadcasts over the queries.
     """
-    lengths = np.asarray(lengths)
-    if not np.issubdtype(lengths.dtype, np.integer) or lengths.min() < 0 or lengths.max() > n_keys:
-        raise ValueError(f"lengths is {lengths.tolist()!r}; each must be a whole number from 0 to n_keys = {n_keys}")
+    lengths = whole_numbers("lengths", lengths, 0, whole("n_keys", n_keys))
     return (np.arange(n_keys) < lengths[..., None])[..., None, :]
 
 
+def queries_and_keys(Q, K) -> tuple[np.ndarray, np.ndarray]:
+    """Q and K as arrays that fit together. Raises ValueError or TypeError naming the argument."""
+    Q, K = _matrix("Q", Q), _matrix("K", K)
+    if Q.shape[-1] != K.shape[-1]:
+        raise ValueError(f"Q has {Q.shape[-1]} columns but K has {K.shape[-1]}; both need d_k")
+    _check_batch("Q", Q, "K", K)
+    return Q, K
+
+
+def values_of(V, scores) -> np.ndarray:
+    """V as an array that fits scores or weights. Raises ValueError or TypeError naming the argument."""
+    V = _matrix("V", V)
+    if V.shape[-2] != scores.shape[-1]:
+        raise ValueError(f"V has {V.shape[-2]} rows but K has {scores.shape[-1]}; both need one row per key")
+    _check_batch("V", V, "Q and K", scores)
+    return V
+
+
 def _matrix(name, values):
-    values = np.asarray(values, dtype=float)
+    values = numbers(name, values)
     if values.ndim < 2:
         raise ValueError(f"{name} has shape {values.shape}; it needs at least two axes, (tokens, features)")
     if values.shape[-1] == 0:
         raise ValueError(f"{name} has shape {values.shape}; it needs at least one column")
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name} has {_first(values, ~np.isfinite(values))}; each entry must be finite")
     return values
 
 
+def _check_batch(name, values, other_name, other):
+    batch, of_other = values.shape[:-2], other.shape[:-2]
+    try:
+        np.broadcast_shapes(batch, of_other)
+    except ValueError:
+        raise ValueError(f"{name} has batch axes {batch} but {other_name} {of_other}; they must broadcast") from None
+
+
+def _cooled(scores, temperature):
+    with np.errstate(over="ignore"):
+        cooled = scores / temperature
+    if not np.isfinite(cooled).all():
+        raise ValueError(f"temperature is {temperature!r}; the scores divided by it are no longer finite")
+    return cooled
+
+
 def _mask(mask, shape):
-    mask = np.asarray(mask)
+    mask = array("mask", mask)
     if mask.dtype != bool:
         raise TypeError(f"mask has dtype {mask.dtype}; it must be boolean, True = may look")
     try:
         return np.broadcast_to(mask, shape)
     except ValueError:
         raise ValueError(f"mask has shape {mask.shape}; it must broadcast to {shape}, (n_queries, n_keys)") from None
-
-
-def _first(values, bad):
-    where = tuple(int(i) for i in np.argwhere(bad)[0])
-    return f"{values[where]} at {list(where)}"

@@ -63,7 +63,7 @@ def start_lab(root):
 
 
 def open_notebook(browser, url, path, size=SIZE):
-    """A page with the notebook open and its kernel idle, not run.
+    """A page of JupyterLab with the notebook open and its kernel idle, not run.
 
     browser : a browser, or a context of one
     path : of the notebook, from the root of the server
@@ -82,9 +82,28 @@ def open_notebook(browser, url, path, size=SIZE):
     page.on("pageerror", lambda error: page.problems.append(f"exception: {error}"))
     page.on("dialog", lambda dialog: (page.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.goto(f"{url}/lab/tree/{path}?reset&token={TOKEN}")
+    _wait_for_notebook(page)
+    return page
+
+
+def change_notebook(page, path):
+    """Close the notebook, without saving it, with its kernel, and open another one as `open_notebook` does."""
+    page.evaluate(
+        """async (path) => {
+            const { context, sessionContext } = jupyterapp.shell.currentWidget;
+            await sessionContext.shutdown();
+            context.model.dirty = false;
+            jupyterapp.shell.currentWidget.close();
+            await jupyterapp.commands.execute("docmanager:open", { path });
+        }""",
+        path,
+    )
+    _wait_for_notebook(page)
+
+
+def _wait_for_notebook(page):
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
-    return page
 
 
 def run_all(page):
@@ -95,8 +114,12 @@ def run_all(page):
     page.locator(".lm-MenuBar-itemLabel:text-is('Run')").click()
     page.locator(".lm-Menu-itemLabel:text-is('Run All Cells')").click()
     page.evaluate("ranAll")
-    explorer(page)
+    page.wait_for_function(DRAWN)
     settle(page)
+
+
+DRAWN = """() => !document.querySelector(".jp-Notebook").textContent.includes("Loading widget")
+    && document.querySelector(".qkv-panel") && !document.querySelector(".qkv-panel:not(:has(.qkv-board))")"""
 
 
 def explorer(page, source="Explorer("):
@@ -120,44 +143,50 @@ def show_cell(page, text):
     )
 
 
-def settle(page, times=2):
-    """Wait until the kernel has answered all that the page sent, and the page has drawn it.
+def settle(page):
+    """Wait until the kernel has done all that the page sent, and the page has drawn it."""
+    ask(page, "None")
 
-    Widgets have a subshell of the kernel for themselves, where messages keep their order: an empty request that comes
-    back tells that those before it are done. Twice, as ipywidgets holds a change back while another is on its way.
+
+def ask(page, expression):
+    """The value of a Python expression in the notebook's kernel, as its repr, once nothing else is on its way.
+
+    Widgets have a subshell of the kernel for themselves, where messages keep their order: a question that is answered
+    there tells that those before it are done. But ipywidgets holds a change back while another one is on its way.
     """
-    ask(page, "None", times)
+    return page.evaluate(ASK, expression)
 
 
-def ask(page, expression, times=1):
-    """The value of a Python expression in the notebook's kernel, as its repr, asked where the widgets live."""
-    return page.evaluate(
-        """async ([expression, times]) => {
-            const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-            let answer;
-            if (kernel.supportsSubshells) {
-                kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
-                await kernel.probe.subshellStarted;
-            }
-            for (let i = 0; i < times; i++) {
-                const before = kernel.subshellId;
-                kernel.subshellId = kernel.probe?.subshellId ?? null;
-                const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
-                const request = kernel.requestExecute(content);
-                kernel.subshellId = before;
-                answer = (await request.done).content.user_expressions.expression;
-                await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-            }
-            return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
-        }""",
-        [expression, times],
-    )
+ASK = """async (expression) => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    if (kernel.supportsSubshells) {
+        kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
+        await kernel.probe.subshellStarted;
+    }
+    const ask = async () => {
+        const before = kernel.subshellId;
+        kernel.subshellId = kernel.probe?.subshellId ?? null;
+        const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
+        const request = kernel.requestExecute(content);
+        kernel.subshellId = before;
+        const answer = (await request.done).content.user_expressions.expression;
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+        return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
+    };
+    const parts = [jupyterapp.shell.currentWidget];
+    for (const part of parts) parts.push(...(part.children?.() ?? []));
+    const manager = await parts.find((part) => part._manager)._manager.promise; // of the notebook's widgets
+    for (;;) {
+        const answer = await ask();
+        if (![...manager._modelsSync.values()].some((model) => model._pending_msgs)) return answer;
+    }
+}"""
 
 
 def outputs(page):
-    """All outputs of the notebook as nbformat has them, cell by cell."""
+    """All outputs of the notebook as nbformat has them."""
     return page.evaluate("""() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
-        .map((cell) => cell.outputs ?? [])""")
+        .flatMap((cell) => cell.outputs ?? [])""")
 
 
 def _turn_autosave_off(settings):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import qkvlib
 from qkvlib.attention import attention, causal_mask, padding_mask, scores, softmax
 
 rng = np.random.default_rng(0)
@@ -15,14 +14,14 @@ Q, K, V = rng.normal(size=(3, 4)), rng.normal(size=(5, 4)), rng.normal(size=(5, 
 
 
 def by_loop(Q, K, V, mask):
-    """Attention of one batch entry, written as a beginner would, with lists and math only."""
-    output = []
+    """Weights and output of one batch entry, written as a beginner would, with lists and math only."""
+    weights, output = [], []
     for i, q in enumerate(Q):
         row = [sum(a * b for a, b in zip(q, k, strict=True)) / len(q) ** 0.5 for k in K]
         exps = [np.e**score if mask[i][j] else 0.0 for j, score in enumerate(row)]
-        weights = [e / sum(exps) if sum(exps) else 0.0 for e in exps]
-        output.append([sum(w * v[c] for w, v in zip(weights, V, strict=True)) for c in range(len(V[0]))])
-    return np.array(output)
+        weights.append([e / sum(exps) if sum(exps) else 0.0 for e in exps])
+        output.append([sum(w * v[c] for w, v in zip(weights[-1], V, strict=True)) for c in range(len(V[0]))])
+    return np.array(weights), np.array(output)
 
 
 @st.composite
@@ -47,20 +46,17 @@ def test_two_by_two_by_hand():
 
 @given(problems())
 @settings(max_examples=60, deadline=None)
-def test_a_naive_loop_gives_the_same(problem):
+@pytest.mark.filterwarnings("error")
+def test_a_naive_loop_gives_the_same_and_a_masked_weight_is_exactly_zero(problem):
+    """Rows that are masked whole are among them."""
     Q, K, V, mask = problem
-    output = attention(Q, K, V, mask).output
+    result = attention(Q, K, V, mask)
+    assert (result.weights[~mask] == 0).all()
+    assert np.allclose(result.weights.sum(axis=-1), mask.any(axis=-1))
     for at in np.ndindex(Q.shape[:-2]):
-        assert np.allclose(output[at], by_loop(Q[at], K[at], V[at], mask[at]))
-
-
-@given(problems())
-@settings(max_examples=60, deadline=None)
-def test_rows_sum_to_one_and_a_masked_weight_is_exactly_zero(problem):
-    Q, K, V, mask = problem
-    weights = attention(Q, K, V, mask).weights
-    assert (weights[~mask] == 0).all()
-    assert np.allclose(weights.sum(axis=-1), mask.any(axis=-1))
+        weights, output = by_loop(Q[at], K[at], V[at], mask[at])
+        assert np.allclose(result.weights[at], weights)
+        assert np.allclose(result.output[at], output)
 
 
 def test_permuting_keys_and_values_together_changes_nothing():
@@ -80,15 +76,6 @@ def test_large_scores_stay_finite(size):
     assert np.isfinite(weights).all()
     assert np.allclose(weights.sum(axis=-1), 1)
     assert np.allclose(weights[1], 1 / 3)
-
-
-@pytest.mark.filterwarnings("error")
-def test_a_row_that_is_masked_whole_gives_zeros():
-    mask = np.array([[True] * 5, [False] * 5, [True, False] * 2 + [False]])
-    result = attention(Q, K, V, mask)
-    assert (result.weights[1] == 0).all()
-    assert (result.output[1] == 0).all()
-    assert np.allclose(result.weights[[0, 2]].sum(axis=1), 1)
 
 
 def test_a_changed_future_token_leaves_earlier_outputs_as_they_are():
@@ -141,30 +128,31 @@ def with_entry(value):
 
 
 @pytest.mark.parametrize(
-    ("call", "error", "message"),
+    ("call", "message"),
     [
-        (lambda: scores(Q, K[:, :3]), ValueError, "Q has 4 columns but K has 3; both need d_k"),
-        (lambda: scores(Q[0], K), ValueError, r"Q has shape \(4,\); it needs at least two axes"),
-        (lambda: scores(Q, np.zeros((5, 0))), ValueError, r"K has shape \(5, 0\); it needs at least one column"),
-        (lambda: attention(Q, K, V[:3]), ValueError, "V has 3 rows but K has 5"),
-        (lambda: attention(with_entry(np.nan), K, V), ValueError, r"Q has nan at \[1, 2\]; each entry must be finite"),
-        (lambda: attention(Q, K, V * np.inf), ValueError, r"V has -?inf at \[0, 0\]; each entry must be finite"),
-        (lambda: softmax(with_entry(np.nan)), ValueError, r"scores has nan at \[1, 2\]"),
-        (lambda: softmax(with_entry(np.inf)), ValueError, r"scores has inf at \[1, 2\]; each must be finite, or -inf"),
-        (lambda: attention(Q, K, V, np.ones((3, 5))), TypeError, "mask has dtype float64; it must be boolean"),
-        (lambda: attention(Q, K, V, np.ones((5, 3), bool)), ValueError, r"mask has shape \(5, 3\).*\(3, 5\)"),
-        (lambda: attention(Q, K, V, temperature=0), ValueError, "temperature is 0; it must be a finite number above 0"),
-        (lambda: attention(Q, K, V, temperature=-1.5), ValueError, "temperature is -1.5"),
-        (lambda: attention(Q, K, V, temperature=np.nan), ValueError, "temperature is nan"),
-        (lambda: attention(Q, K, V, temperature=np.inf), ValueError, "temperature is inf"),
-        (lambda: attention(Q, K, V, temperature="warm"), ValueError, "temperature is 'warm'"),
-        (lambda: attention(Q, K, V, masks=None), TypeError, "masks"),
-        (lambda: padding_mask(4, 3), ValueError, "lengths is 4; each must be a whole number from 0 to n_keys = 3"),
-        (lambda: padding_mask([1.5], 3), ValueError, r"lengths is \[1.5\]"),
-        (lambda: qkvlib.use_language("fr"), ValueError, "language is 'fr'; it must be one of 'en', 'ja'"),
+        (lambda: scores(Q, K[:, :3]), "Q has 4 columns but K has 3; both need d_k"),
+        (lambda: scores(Q[0], K), "Q has shape (4,); it needs at least two axes"),
+        (lambda: scores(Q, np.zeros((5, 0))), "K has shape (5, 0); it needs at least one column"),
+        (
+            lambda: scores(np.zeros((2, 3, 4)), np.zeros((3, 5, 4))),
+            "Q has batch axes (2,) but K (3,); they must broadcast",
+        ),
+        (lambda: scores(Q * 1e200, -K * 1e200), "Q and K are too large: their product has "),
+        (lambda: attention(Q, K, V[:3]), "V has 3 rows but K has 5"),
+        (lambda: attention(np.stack([Q, Q]), K, np.stack([V] * 3)), "V has batch axes (3,) but Q and K (2,)"),
+        (lambda: attention(with_entry(np.nan), K, V), "Q has nan at [1, 2]; each entry must be finite"),
+        (lambda: attention(Q, K, V, np.ones((3, 5))), "mask has dtype float64; it must be boolean"),
+        (lambda: attention(Q, K, V, np.ones((5, 3), bool)), "mask has shape (5, 3); it must broadcast to (3, 5)"),
+        (lambda: attention(Q, K, V, temperature=0), "temperature is 0; it must be a finite number above 0"),
+        (lambda: attention(Q, K, V, temperature=np.inf), "temperature is inf; it must be a finite number above 0"),
+        (lambda: attention(Q, K, V, temperature=1e-320), "temperature is 1e-320; the scores divided by it"),
+        (lambda: softmax(with_entry(np.inf)), "scores has inf at [1, 2]; each must be finite, or -inf"),
+        (lambda: softmax(Q, axis=2), "axis is 2; it must be a whole number from -2 to 1"),
+        (lambda: padding_mask(4, 3), "lengths is 4; each must be a whole number from 0 to 3"),
+        (lambda: padding_mask([1.5], 3), "lengths is [1.5]"),
     ],
 )
-def test_an_error_names_the_argument_and_what_it_should_be(call, error, message):
-    with pytest.raises(error) as raised:
+@pytest.mark.filterwarnings("error")
+def test_an_error_names_the_argument_and_what_it_should_be(call, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{re.escape(message)}"):
         call()
-    assert re.search(message, str(raised.value))

@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from qkvlib import attention
-from qkvlib.learning import Adam, attention_gradients, cross_entropy
+from qkvlib.attention import attention
+from qkvlib.models.learning import Adam, attention_gradients, cross_entropy, descent
 
-SHAPES = [((3, 4), (5, 4), (5, 2)), ((1, 1), (1, 1), (1, 1)), ((2, 3, 4), (2, 6, 4), (2, 6, 5))]  # of Q, K, V
+SHAPES = [  # of Q, K, V
+    ((3, 4), (5, 4), (5, 2)),
+    ((1, 1), (1, 1), (1, 1)),
+    ((2, 3, 4), (2, 6, 4), (2, 6, 5)),
+    ((2, 3, 4), (6, 4), (2, 1, 6, 5)),  # where an array is used for several others, its gradients add up
+]
 
 
 @pytest.fixture
@@ -14,46 +19,38 @@ def rng():
     return np.random.default_rng(5)
 
 
-def by_differences(loss, array, step=1e-5):
-    """Central differences of a loss with respect to each entry of an array."""
-    gradient = np.empty_like(array)
-    for at in np.ndindex(array.shape):
-        ends = []
-        for sign in (1, -1):
-            moved = array.copy()
-            moved[at] += sign * step
-            ends.append(loss(moved))
-        gradient[at] = (ends[0] - ends[1]) / (2 * step)
-    return gradient
+def check_gradients(loss, arrays, gradients, step=1e-5):
+    """Each gradient against central differences of the loss, along random directions.
 
-
-def relative_error(found, expected):
-    return np.abs(found - expected).max() / max(np.abs(expected).max(), 1e-12)
+    loss : function of a dict, name -> array; arrays, gradients : such dicts
+    """
+    assert gradients.keys() == arrays.keys()
+    rng = np.random.default_rng(8)
+    for name, array in arrays.items():
+        assert gradients[name].shape == array.shape
+        for _ in range(3):
+            way = rng.normal(size=array.shape)
+            slope = (loss(arrays | {name: array + step * way}) - loss(arrays | {name: array - step * way})) / (2 * step)
+            assert (gradients[name] * way).sum() == pytest.approx(slope, rel=1e-6, abs=1e-8), name
 
 
 @pytest.mark.parametrize("shapes", SHAPES)
-@pytest.mark.parametrize("which", range(3))
-def test_the_gradients_of_attention_are_those_of_finite_differences(shapes, which, rng):
-    arrays = [rng.normal(size=shape) for shape in shapes]
-    d_output = rng.normal(size=(*shapes[0][:-1], shapes[2][-1]))
-
-    def loss(moved):
-        return (attention(*arrays[:which], moved, *arrays[which + 1 :]).output * d_output).sum()
-
-    found = attention_gradients(*arrays, attention(*arrays).weights, d_output)[which]
-    assert found.shape == shapes[which]
-    if shapes[which] == (1, 1) and which < 2:
-        assert found == 0  # a single key has weight 1, whatever its score
-    else:
-        assert relative_error(found, by_differences(loss, arrays[which])) < 1e-6
+def test_the_gradients_of_attention_are_those_of_finite_differences(shapes, rng):
+    arrays = {name: rng.normal(size=shape) for name, shape in zip("QKV", shapes, strict=True)}
+    d_output = rng.normal(size=attention(**arrays).output.shape)
+    found = attention_gradients(**arrays, weights=attention(**arrays).weights, d_output=d_output)
+    check_gradients(
+        lambda moved: (attention(**moved).output * d_output).sum(), arrays, dict(zip("QKV", found, strict=True))
+    )
 
 
 def test_tied_queries_and_keys_add_their_gradients_up(rng):
     """One matrix that makes both: its gradient is the sum of what reaches it through each."""
     X, W, V, d_output = (rng.normal(size=shape) for shape in ((6, 5), (5, 3), (6, 2), (6, 2)))
     d_Q, d_K, _ = attention_gradients(X @ W, X @ W, V, attention(X @ W, X @ W, V).weights, d_output)
-    expected = by_differences(lambda W: (attention(X @ W, X @ W, V).output * d_output).sum(), W)
-    assert relative_error(X.T @ (d_Q + d_K), expected) < 1e-6
+    check_gradients(
+        lambda of: (attention(X @ of["W"], X @ of["W"], V).output * d_output).sum(), {"W": W}, {"W": X.T @ (d_Q + d_K)}
+    )
 
 
 @pytest.mark.parametrize("shape", [(4,), (3, 5), (2, 3, 4)])
@@ -62,7 +59,7 @@ def test_the_gradient_of_cross_entropy_is_that_of_finite_differences(shape, rng)
     loss, found = cross_entropy(logits, targets)
     rows = zip(logits.reshape(-1, shape[-1]), np.ravel(targets), strict=True)
     assert loss == pytest.approx(np.mean([np.log(np.exp(row).sum()) - row[target] for row, target in rows]))
-    assert relative_error(found, by_differences(lambda moved: cross_entropy(moved, targets)[0], logits)) < 1e-6
+    check_gradients(lambda of: cross_entropy(of["logits"], targets)[0], {"logits": logits}, {"logits": found})
 
 
 def test_cross_entropy_of_large_logits_is_finite():
@@ -83,12 +80,19 @@ def test_the_first_steps_of_adam_are_those_of_its_paper():
         assert w["w"][0] == pytest.approx(expected, rel=1e-12)
 
 
-def test_adam_finds_the_bottom_of_a_valley_and_leaves_what_it_is_given(rng):
+def test_a_descent_finds_the_bottom_of_a_valley_and_leaves_what_has_no_gradient(rng):
     bottom = {"a": rng.normal(size=(3, 2)), "b": rng.normal(size=4)}
-    start = parameters = {name: np.zeros_like(value) for name, value in bottom.items()}
-    adam = Adam(rate=0.05)
-    for _ in range(600):
-        parameters = adam.step(parameters, {name: parameters[name] - bottom[name] for name in bottom})
+    start = {name: np.zeros_like(value) for name, value in bottom.items()} | {"fixed": np.ones(2)}
+    asked = []
+
+    def gradients(parameters):
+        asked.append(parameters)
+        return {name: parameters[name] - bottom[name] for name in bottom}
+
+    told = list(descent(start, gradients, 0.05, 600))
+    assert [step for step, _ in told] == [*range(601)]
+    assert all(one is other for one, (_, other) in zip(asked, told[:-1], strict=True))  # asked once for each step
     for name in bottom:
-        np.testing.assert_allclose(parameters[name], bottom[name], atol=1e-3)
+        np.testing.assert_allclose(told[-1][1][name], bottom[name], atol=1e-3)
         assert not start[name].any()
+    np.testing.assert_array_equal(told[-1][1]["fixed"], [1, 1])

@@ -1,6 +1,11 @@
 """The stored notebooks: executed, clean, in step in both languages, and true to what their code gives (with nbval)."""
 
 import ast
+import base64
+import contextlib
+import copy
+import functools
+import io
 import json
 import re
 import subprocess
@@ -8,7 +13,16 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from PIL import Image, ImageFilter
+from PIL.PngImagePlugin import PngInfo
+
+import qkvlib
+from qkvlib import words
+from qkvlib.views import still
+from qkvlib.views.cell import lesson_map
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
@@ -17,10 +31,13 @@ RHYTHM = {
     "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
     "ja": ["目標", "予想", "手で計算", "動かしてみる", "な", "あなたの番", "ひとことで"],
 }
+NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
+OTHER = {"en": "[日本語](../ja/{})", "ja": "[English](../en/{})"}
 
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 
 
+@functools.cache
 def read(path):
     return nbformat.read(path, as_version=4)
 
@@ -33,26 +50,36 @@ def outputs(path):
     return [output for cell in code_cells(path) for output in cell.outputs]
 
 
+def text_of(output):
+    return output.get("text", "") or output.get("data", {}).get("text/plain", "")
+
+
 def prose(path):
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
 
+def title(path):
+    """The heading of a lesson, as a link to it says it."""
+    return re.match("# (.*)", prose(path))[1].replace(" · ", " ")
+
+
+def is_compared(cell):
+    return not {"nbval-ignore-output", "nbval-skip"} & {*cell.metadata.get("tags", [])}
+
+
+# As they are stored
+
+
 def test_both_languages_have_the_same_lessons():
     assert PATHS
-    expected = [NOTEBOOKS / language / name for language in ("en", "ja") for name in NAMES]
-    assert expected == PATHS
+    assert [NOTEBOOKS / language / name for language in words.LANGUAGES for name in NAMES] == PATHS
 
 
 @each_notebook
-def test_every_code_cell_was_executed_in_order(path):
+def test_it_was_executed_in_order_and_is_stored_without_error_warning_or_widget(path):
     counts = [cell.execution_count for cell in code_cells(path)]
     assert counts == list(range(1, len(counts) + 1))
-
-
-@each_notebook
-def test_no_error_warning_or_widget_is_stored(path):
-    assert all(output.output_type != "error" for output in outputs(path))
-    assert all(output.get("name") != "stderr" for output in outputs(path))
+    assert all(output.output_type != "error" and output.get("name") != "stderr" for output in outputs(path))
     assert "widget" not in json.dumps([output.get("data", {}) for output in outputs(path)])
     assert read(path).metadata == {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -61,10 +88,9 @@ def test_no_error_warning_or_widget_is_stored(path):
 
 
 @each_notebook
-def test_explorers_and_charts_are_stored_as_picture_and_numbers(path):
-    shown = [
-        cell for cell in code_cells(path) if re.search(r"Explorer\((?!.*\)\.result)|qkvlib\.cha(rt|in)\(", cell.source)
-    ]
+def test_explorers_charts_and_maps_are_stored_as_picture_and_words(path):
+    """And none is made for its numbers alone."""
+    shown = [cell for cell in code_cells(path) if re.search(r"Explorer\(|qkvlib\.(chart|lesson_map)\(", cell.source)]
     assert any("Explorer(" in cell.source for cell in shown)
     for cell in shown:
         [output] = cell.outputs
@@ -74,10 +100,7 @@ def test_explorers_and_charts_are_stored_as_picture_and_numbers(path):
 
 @each_notebook
 def test_at_most_a_handful_of_cells_is_not_compared(path):
-    ignored = [
-        cell for cell in code_cells(path) if {"nbval-ignore-output", "nbval-skip"} & {*cell.metadata.get("tags", [])}
-    ]
-    assert len(ignored) <= 4
+    assert sum(not is_compared(cell) for cell in code_cells(path)) <= 4
 
 
 @each_notebook
@@ -86,6 +109,9 @@ def test_the_stub_says_not_yet_and_the_solution_is_right(path):
     assert cells["exercise"].outputs[0].data["text/plain"].startswith("…")
     assert cells["show-solution"].outputs[0].data["text/plain"].startswith("✓")
     assert cells["show-solution"].metadata["jupyter"]["source_hidden"]
+
+
+# Prose
 
 
 @each_notebook
@@ -101,15 +127,12 @@ def test_every_decimal_in_the_prose_stands_in_an_output(path):
     settings = {"0.1"}  # the end of the temperature slider
     for line in re.sub(r"\]\(http\S+\)|arXiv [\d.]+", "", prose(path)).splitlines():
         lesson = re.search(r"\]\(([^)]+\.ipynb)\)", line) if line.startswith("|") else None
-        given = "\n".join(
-            output.get("text", "") or output.get("data", {}).get("text/plain", "")
-            for output in outputs(path.parent / lesson[1] if lesson else path)
-        )
+        given = "\n".join(map(text_of, outputs(path.parent / lesson[1] if lesson else path)))
         for number in set(re.findall(r"(?<![\w.])\d+\.\d+", line)) - settings:
             assert re.search(rf"(?<!\d){re.escape(number.rstrip('0'))}0*(?!\d)", given), number
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", words.LANGUAGES)
 def test_the_closing_table_names_the_heading_under_which_each_number_stands(language):
     path = NOTEBOOKS / language / "07_context.ipynb"
     [table] = [cell.source for cell in read(path).cells if cell.id == "closing"]
@@ -131,15 +154,30 @@ def under_heading(path, heading):
         if cell.cell_type == "markdown":
             headings += re.findall(r"^## (.*)", cell.source.replace("*", ""), flags=re.M)
         for output in cell.get("outputs", []):
-            text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
-            given[headings[-1]] = given.get(headings[-1], "") + text
+            given[headings[-1]] = given.get(headings[-1], "") + text_of(output)
     return given[heading]
 
 
 @each_notebook
-def test_links_lead_to_files(path):
-    for target in re.findall(r"\]\((?!https:)([^)#]+)\)", prose(path)):
+def test_links_lead_to_files_and_name_lessons_by_their_headings(path):
+    for label, target in re.findall(r"\[([^\]]*)\]\((?!https:)([^)#]+)\)", prose(path)):
         assert (path.parent / target).exists(), target
+        if (path.parent / target) in PATHS:
+            assert label == title(path.parent / target)
+
+
+@each_notebook
+def test_the_first_cell_links_to_the_other_language_and_to_both_neighbours(path):
+    language = path.parent.name
+    lessons = [NOTEBOOKS / language / name for name in NAMES]
+    at = lessons.index(path)
+    links = [OTHER[language].format(path.name)]
+    for said, there in zip(NEIGHBOURS[language], (at - 1, at + 1), strict=True):
+        links += [f"{said}[{title(lesson)}]({lesson.name})" for lesson in lessons[max(there, 0) : there + 1]]
+    assert read(path).cells[0].source.splitlines()[-1] == " · ".join(links)
+
+
+# In two languages
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,37 +194,6 @@ def test_the_two_languages_differ_in_words_only(name):
             assert re.findall(r"^#+", one.source, flags=re.M) == re.findall(r"^#+", other.source, flags=re.M), one.id
 
 
-def test_a_changed_number_or_name_is_not_taken_for_words():
-    assert without_words("f(a, 'x')  # one") == without_words("f(a, 'y')  # two")
-    assert without_words("f(a, 1)") != without_words("f(a, 2)")
-    assert without_words("f(a)") != without_words("f(b)")
-
-
-@pytest.mark.parametrize("wrong", ["text/plain", "stream"])
-def test_nbval_finds_one_changed_digit(wrong, tmp_path):
-    notebook = read(NOTEBOOKS / "en" / "03_weights.ipynb")
-    notebook.cells = [cell for cell in notebook.cells if cell.id in ("setup", "explorer", "show-one-row")]
-    for output in (output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs):
-        if wrong == "stream" and output.output_type == "stream":
-            output.text = output.text.replace("0.66", "0.67", 1)
-        elif wrong in output.get("data", {}):
-            output.data[wrong] = output.data[wrong].replace("2.36", "2.37", 1)
-    nbformat.write(notebook, tmp_path / "changed.ipynb")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval",
-        "--nbval-current-env",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        tmp_path,
-    ]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert "1 failed, 2 passed" in run.stdout, run.stdout
-
-
 def without_words(source):
     """The code without comments, and with each string, plain or formatted, replaced by the same one."""
 
@@ -198,3 +205,122 @@ def without_words(source):
             return ast.Constant("") if isinstance(node.value, str) else node
 
     return ast.dump(Blank().visit(ast.parse(source)))
+
+
+def test_a_changed_number_or_name_is_not_taken_for_words():
+    assert without_words("f(a, 'x')  # one") == without_words("f(a, 'y')  # two")
+    assert without_words("f(a, 1)") != without_words("f(a, 2)")
+    assert without_words("f(a)") != without_words("f(b)")
+
+
+# Run in this process
+
+
+def run(source, names):
+    """What a code cell prints, and its last value as a notebook shows it: kind -> text."""
+    code = ast.parse(source)
+    last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else ast.parse("None").body[0]
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(code, "cell", "exec"), names)
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    shown = {} if value is None else DisplayFormatter().format(value)[0]
+    return {"printed": printed.getvalue()} | {kind: shown[kind] for kind in shown if "widget" not in kind}
+
+
+@pytest.fixture
+def names():
+    """Names as in a fresh kernel."""
+    with words.speaking("en"):
+        yield {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names, monkeypatch):
+    """In order, each cell twice; then backwards; then backwards with what the first cells have made anew."""
+    monkeypatch.setattr(still, "png", lambda pictures: "")
+    monkeypatch.setattr(qkvlib, "recall", functools.cache(qkvlib.recall))
+    first = {}
+    for cell in code_cells(NOTEBOOKS / "en" / name):
+        first[cell.id] = run(cell.source, names)
+        if is_compared(cell):
+            assert run(cell.source, names) == first[cell.id], cell.id
+    for cell in 2 * code_cells(NOTEBOOKS / "en" / name)[::-1]:
+        if is_compared(cell):
+            assert run(cell.source, names) == first[cell.id], cell.id
+
+
+@pytest.mark.parametrize(
+    ("name", "cell_id", "given", "typed", "said"),
+    [
+        ("06_rnn_and_attention", "measure-vanish", "(1.3, 2.0)", "(-0.5, 2.0)", "-0.5"),
+        ("07_context", "measure-source", "I sit on the bank of the river", "I sit on the shore of the river", "bank"),
+        ("07_context", "measure-explain", "the river by the bank is on the shore", "the river and the shore", "bank"),
+    ],
+)
+def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell_id, given, typed, said, names):
+    cells = {cell.id: cell.source for cell in code_cells(NOTEBOOKS / "en" / f"{name}.ipynb")}
+    assert given in cells[cell_id]
+    run(cells["setup"], names)
+    with pytest.raises(words.InputError, match=said):
+        run(cells[cell_id].replace(given, typed), names)
+
+
+@each_notebook
+def test_what_is_stored_as_shown_is_what_todays_code_shows(path, names):
+    for cell in code_cells(path):
+        stored = next((output.data for output in cell.outputs if "data" in output), {})
+        if is_compared(cell) and (stored or cell.id == "setup"):
+            now = run(cell.source, names)
+            stale = f"{cell.id} is stored otherwise: run notebooks/execute.py {path.relative_to(NOTEBOOKS.parent)}"
+            assert now.get("text/plain") == stored.get("text/plain"), stale
+            assert now.keys() - {"printed"} == stored.keys(), stale
+            assert "image/png" not in stored or same_picture(now["image/png"], stored["image/png"]), stale
+
+
+def same_picture(one, other):
+    """The same pixels but for rounding; from afar the same, where the PNGs tell that different versions drew them."""
+    images = [Image.open(io.BytesIO(base64.b64decode(png))) for png in (one, other)]
+    if images[0].info == images[1].info:
+        return images[0].size == images[1].size and np.mean(differences(images) > 16) < 1e-4
+    near = np.allclose(images[0].size, images[1].size, rtol=0.02)
+    return near and differences([image.resize((20, 10), Image.Resampling.BOX) for image in images]).max() < 50
+
+
+def differences(images):
+    one, other = (np.asarray(image.convert("RGB"), dtype=int) for image in images)
+    return np.abs(one - other).max(axis=2)
+
+
+def test_a_changed_word_or_colour_is_another_picture_but_a_blur_by_another_version_is_not():
+    picture = lesson_map("scores").picture
+    drawn = still.png([picture])
+    assert same_picture(drawn, still.png([picture]))
+    assert not same_picture(drawn, still.png([picture | {"labels": picture["labels"] | {"scores": "sums"}}]))
+    assert not same_picture(drawn, still.png([picture | {"lit": ["weights"]}]))
+    assert same_picture(drawn, by_another_version(drawn))
+    assert not same_picture(still.png([picture | {"lit": ["weights"]}]), by_another_version(drawn))
+
+
+def by_another_version(png):
+    """The picture, a little blurred, in a PNG that tells of another version."""
+    file, told = io.BytesIO(), PngInfo()
+    told.add_text("Software", "another version")
+    image = Image.open(io.BytesIO(base64.b64decode(png)))
+    image.filter(ImageFilter.BoxBlur(1)).save(file, "png", pnginfo=told)
+    return base64.b64encode(file.getvalue())
+
+
+# With nbval
+
+
+def test_nbval_finds_one_changed_digit(tmp_path):
+    """In what was printed, and in the words beside a picture."""
+    notebook = copy.deepcopy(read(NOTEBOOKS / "en" / "03_weights.ipynb"))
+    notebook.cells = [cell for cell in notebook.cells if cell.id in ("setup", "show-one-row", "measure-saturation")]
+    _, printed, chart = notebook.cells
+    printed.outputs[0].text = printed.outputs[0].text.replace("0.66", "0.67", 1)
+    chart.outputs[0].data["text/plain"] = chart.outputs[0].data["text/plain"].replace("0.197", "0.198")
+    nbformat.write(notebook, tmp_path / "changed.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
+    told = subprocess.run([*command, tmp_path], capture_output=True, text=True, cwd=tmp_path).stdout
+    assert "2 failed, 1 passed" in told, told

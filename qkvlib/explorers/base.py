@@ -1,26 +1,36 @@
 """What all explorers share: state -> result -> controls and pictures, with exactly one refresh."""
 
-from dataclasses import asdict, dataclass, fields, replace
+import sys
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from math import isclose
 
 import numpy as np
-from ipywidgets import Box, Button, VBox
+from IPython import get_ipython
+from ipywidgets import Box, Button, Text, VBox, Widget
 
 from .. import words
-from ..examples import KNOWN
-from ..figures import png, scene
-from ..text import InputError, tokens
-from ..vectors import embed, word_of
-from ..views import Board, plain
+from ..text.handmade import KNOWN, SENTENCES
+from ..text.tokens import tokens
+from ..text.vectors import embed, word_of
+from ..views.board import Board
+from ..views.look import module_of, plain
+from ..words import InputError
+from .fields import State, index, text
+
+PARTS = ("State", "compute", "pictures", "presets", "status")
+ORDER = {"en": ("I", "go", "to", "school"), "ja": ("I", "school", "to", "go")}  # the words of SENTENCES
 
 
 class Explorer(VBox):
     """A panel of named controls and live pictures.
 
-    A subclass gives `name` (of its words), `State` (frozen dataclass of what the reader sets), the pure functions
-    `compute(state) -> result` and `pictures(state, result) -> dict`, and `_controls()`. `compute` raises InputError for
-    what cannot be used: the reader is told beside the control, and the last good state and pictures stay.
+    An explorer is a file. Beside its class stand `State` (what the reader sets, by `fields`) and the pure functions
+    `compute(state) -> result` and `pictures(state, result) -> dict`; where there are any, `presets() -> dict` (named
+    states for the projector: name -> how the state differs from the first one, or a function that gives that) and
+    `status(state, result) -> str` (a line of remarks). Its words have the name of the file. The class gives the
+    controls. What cannot be used raises InputError: the reader is told beside the control, and the last good state and
+    pictures stay.
 
     state, result : the last good ones
     controls : dict, name -> ipywidgets control; one that is named like a field of the state shows and sets that field
@@ -28,129 +38,235 @@ class Explorer(VBox):
     messages : dict, control -> what is wrong with its value, in words
     """
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        module = vars(sys.modules[cls.__module__])
+        own = {part: module[part] for part in PARTS if getattr(module.get(part), "__module__", "") == cls.__module__}
+        if "State" in own:
+            cls.name = cls.__module__.rpartition(".")[2]
+        for part in own.keys() - vars(cls).keys():
+            setattr(cls, part, staticmethod(own[part]))
+
     def __init__(self, **changes):
-        self.state, self.result, self.messages = None, None, {}
-        self.language = words.language()
-        self._refreshing = False
-        self.controls = self._controls()
+        state = self._changed(self.State(), changes)
+        result = self.compute(state)  # what cannot be used raises before any widget is made
+        self.language, self.messages, self.controls, self._refreshing = words.language(), {}, {}, False
+        self._make_controls()
         for name, control in self.controls.items():
-            control.add_class("qkv-control").add_class(f"qkv-control-{name}")
             control.observe(partial(self._on_control, name), "value")
-        self.buttons = {name: Button(description=words.text(f"{self.name}.preset.{name}")) for name in self.presets()}
-        self.buttons["reset"] = Button(description=words.text("explorer.reset"))
+        self.buttons = {name: _button(words.text(f"{self.name}.preset.{name}")) for name in self.presets()}
+        self.buttons["reset"] = _button(words.text("explorer.reset"))
         for name, button in self.buttons.items():
-            button.add_class("qkv-control").layout.width = "auto"
             button.on_click(lambda _, name=name: self.preset(name))
         self.board = Board()
-        self.board.observe(lambda change: self._on_picture(change.new["picture"], change.new["changes"]), "asked")
-        super().__init__([Box(list(self.buttons.values())), self._arrange(), self.board])
-        self.add_class("qkv-panel")
-        for row in self.children[:2]:
-            row.add_class("qkv-controls")
-        self._refresh(self.State(), ())
-        if changes:
-            self.set(**changes)
+        self.board.observe(lambda change: self._on_asked(**change.new), "asked")
+        super().__init__([controls_row(self.buttons.values()), controls_row(self._arrange()), self.board])
+        self.add_class("qkv-panel").add_class(f"qkv-panel-{self.name.replace('.', '-')}")
+        self._show(state, result, {})
+        _close_former(self)
+
+    @classmethod
+    def result_of(cls, **changes):
+        """The result for a state that differs so from the first one, without a panel.
+
+        Raises TypeError for a name that is no field of the state, and InputError for what cannot be used.
+        """
+        return cls.compute(cls._changed(cls.State(), changes))
 
     def set(self, **changes):
-        """Change the state in one refresh. What cannot be used is told in the panel and changes nothing.
+        """Change the state in one refresh.
 
-        Raises TypeError for a name that is not a field of the state.
+        Raises TypeError for a name that is no field of the state, and InputError for what cannot be used; then nothing
+        has changed.
         """
-        known = [field.name for field in fields(self.State)]
-        if unknown := changes.keys() - set(known):
-            raise TypeError(f"{', '.join(sorted(unknown))}: not part of the state, which has {', '.join(known)}")
-        self._refresh(replace(self.state, **changes), changes.keys() | self.messages.keys() - set(known))
+        with words.speaking(self.language):
+            state = self._changed(self.state, changes)
+            self._show(state, self.compute(state), self._unsettled(changes))
 
     def preset(self, name):
         """Set everything as a preset has it; "reset" is what the lesson starts from."""
-        with words.speaking(self.language):
-            state = self.State(**self.presets().get(name, {}))
-        self._refresh(state, self.messages)
+        changes = self.presets().get(name, {})
+        self._attempt(lambda: self.State(**(changes() if callable(changes) else changes)), self.messages)
+
+    def close(self):
+        """End the panel with all widgets that it is made of."""
+        for widget in _widgets_in(self):
+            Widget.close(widget)
+
+    def control(self, widget, name, **traits):
+        """Make a control of the panel.
+
+        Its label stands in the tables of words, under <name of the explorer>.control or else under control; its limits
+        are those of the field of the state that has its name.
+        """
+        limits = next((field.metadata["limits"] for field in fields(self.State) if field.name == name), {})
+        if "description" not in traits:
+            own = f"{self.name}.control.{name}"
+            traits["description"] = words.text(own if own in words.table(self.language) else f"control.{name}")
+        made = self.controls[name] = widget(**(limits | traits))
+        return made.add_class("qkv-control").add_class(f"qkv-control-{name}")
 
     @staticmethod
-    def presets() -> dict[str, dict]:
-        """Named states for the projector: name -> how the state differs from the first one."""
+    def presets():
         return {}
 
     @staticmethod
-    def status(state, result) -> str:
-        """One line of remarks on the state."""
+    def status(state, result):
         return ""
 
-    def _controls(self) -> dict:
-        raise NotImplementedError
+    def _make_controls(self):
+        """Call `control` for each, in their order."""
 
     def _arrange(self):
         """The controls as they stand in the panel."""
-        return Box(list(self.controls.values()))
+        return self.controls.values()
 
-    def _values(self) -> dict:
-        """What each control shows: the state, and the cut of a sentence that came without spaces."""
-        sentence = getattr(self.result, "sentence", None)
-        return asdict(self.state) | ({"sentence": " ".join(sentence.tokens)} if sentence and sentence.was_cut else {})
+    def _values(self):
+        """What each control shows: the field of its name."""
+        return {name: getattr(self.state, name) for name in self.controls if hasattr(self.state, name)}
 
-    def _options(self) -> dict:
+    def _options(self):
         """What can be chosen in a control, where that depends on the state: name -> tuple of (label, value)."""
         return {}
 
-    def _changes(self, name, value) -> dict:
+    def _changes(self, name, value):
         """The change of the state that a control asks for."""
         return {name: value}
 
-    def _on_picture(self, name, changes):
-        """What the reader asked for on a picture: for a cell of a matrix, its row and column."""
-        self.set(**changes)
+    def _picked(self, name, changes):
+        """The change of the state that a picture asks for: for a cell of a matrix, its row and column."""
+        return changes
+
+    @staticmethod
+    def _changed(state, changes):
+        known = [field.name for field in fields(state)]
+        if unknown := changes.keys() - {*known}:
+            raise TypeError(f"{', '.join(sorted(unknown))}: not part of the state, which has {', '.join(known)}")
+        return replace(state, **changes)
 
     def _on_control(self, name, change):
-        if self._refreshing:
-            return
-        changes = self._changes(name, change.new)
-        if changes or name in self.messages:
-            self._refresh(replace(self.state, **changes), changes.keys() | {name})
+        same = _same(change.new, self._values().get(name))  # the page's rounding, not the reader
+        if not self._refreshing and (not same or name in self.messages):
+            self._attempt(lambda: replace(self.state, **({} if same else self._changes(name, change.new))), {name})
 
-    def _refresh(self, state, settled):
-        """Compute, and show it; if that fails, say why and leave everything else as it is.
+    def _on_asked(self, picture=None, changes=None, control=None, typed="", serial=0):
+        """What the page asks for: a choice on a picture, or a number that was typed beside a slider."""
+        shown = self.board.scene["pictures"].get(picture)
+        if control in self.controls:
+            self._attempt(lambda: replace(self.state, **self._changes(control, typed)), {control})
+        elif shown and shown["asks"] and module_of(shown).fits(shown, **changes):
+            picked = self._picked(picture, changes)
+            self._attempt(lambda: replace(self.state, **picked), picked)
+
+    def _attempt(self, make_state, settled):
+        """Show the state that the reader wants; if that fails, say why, and leave everything else as it is.
 
         settled : names of the controls whose messages do not stand any more
         """
         with words.speaking(self.language):
-            messages = {name: text for name, text in self.messages.items() if name and name not in settled}
+            messages = self._unsettled(settled)
             try:
-                result = self.compute(state)
-                pictures, status = self.pictures(state, result), self.status(state, result)
+                state = make_state()
+                self._show(state, self.compute(state), messages)
             except InputError as error:
-                reason = words.text(f"error.{error.reason}", **error.details)
-                self._publish(messages={**messages, error.control: reason})
-                return
+                self._publish(messages={**messages, error.control: f"{error} {words.text('error.stays')}"})
             except Exception as error:  # a fault of ours: JupyterLab would hide it
                 self._publish(messages={**messages, "": words.text("error.fault", error=repr(error))})
                 raise
-            self.state, self.result = state, result
-            self._refreshing = True  # what is written to the controls now is not the reader's
-            try:
-                for name, options in self._options().items():
-                    if self.controls[name].options != options:
-                        self.controls[name].options = options
-                for name, value in self._values().items():
-                    if name in self.controls and name not in messages and not _same(self.controls[name].value, value):
-                        self.controls[name].value = value
-            finally:
-                self._refreshing = False
-            self._publish(pictures=pictures, messages=messages, status=status)
+
+    def _unsettled(self, settled):
+        """The messages that still stand: those of other controls."""
+        return {name: said for name, said in self.messages.items() if name and name not in settled}
+
+    def _show(self, state, result, messages):
+        pictures, status = self.pictures(state, result), self.status(state, result)
+        before = self._values() if messages else {}
+        self.state, self.result = state, result
+        values = self._values()  # a control that shows something else now has nothing wrong with it
+        messages = {name: said for name, said in messages.items() if _same(before.get(name), values.get(name))}
+        self._refreshing = True  # what is written to the controls now is not the reader's
+        try:
+            for name, options in self._options().items():
+                if self.controls[name].options != options:
+                    self.controls[name].options = options
+            for name, value in values.items():
+                if name not in messages and not _same(self.controls[name].value, value):
+                    self.controls[name].value = value
+        finally:
+            self._refreshing = False
+        self._publish(pictures=pictures, messages=messages, status=status)
 
     def _publish(self, **parts):
         self.messages = parts["messages"]
         self.board.scene = self.board.scene | parts
 
     def _repr_mimebundle_(self, **kwargs):
+        from ..views.still import png
+
         pictures = list(self.board.scene["pictures"].values())
-        text = "\n\n".join(filter(None, [self.board.scene["status"], *map(plain, pictures)]))
-        image = {"image/png": png(scene(pictures))} if pictures else {}
-        return {**super()._repr_mimebundle_(**kwargs), **image, "text/plain": text}
+        said = "\n\n".join(filter(None, [self.board.scene["status"], *map(plain, pictures)]))
+        image = {"image/png": png(pictures)} if pictures else {}
+        return {**super()._repr_mimebundle_(**kwargs), **image, "text/plain": said}
 
 
 def _same(shown, value):
-    return isclose(shown, value, abs_tol=1e-9) if isinstance(value, float) else shown == value
+    numbers = isinstance(shown, int | float) and isinstance(value, int | float)
+    return isclose(shown, value, abs_tol=1e-9) if numbers else shown == value
+
+
+_of_cells = {}  # cell of a notebook -> its last run, and the explorers that this run has made
+
+
+def _close_former(explorer):
+    """An explorer takes the place of those that a former run of its cell has made: they would be there for good.
+
+    Which cell runs is told by JupyterLab, VS Code and their kin; elsewhere nothing is closed.
+    """
+    request = getattr(get_ipython(), "get_parent", dict)() or {}
+    cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+    last, made = _of_cells.get(cell, (run, []))
+    for former in made if last != run else ():
+        former.close()
+    if cell:
+        _of_cells[cell] = run, [*(made if last == run else ()), explorer]
+
+
+def _button(label):
+    return Button(description=label).add_class("qkv-control")
+
+
+def controls_row(controls):
+    return Box(list(controls)).add_class("qkv-controls")
+
+
+def _widgets_in(widget):
+    for part in (*getattr(widget, "children", ()), *(getattr(widget, name, None) for name in ("layout", "style"))):
+        if isinstance(part, Widget):
+            yield from _widgets_in(part)
+    yield widget
+
+
+# Explorers of a sentence
+
+
+def place_of(word) -> int:
+    """Where a word of the lessons' sentence, "I", "go", "to" or "school", stands in the language in use."""
+    return ORDER[words.language()].index(word)
+
+
+@dataclass(frozen=True)
+class SentenceState(State):
+    """sentence : as typed; row : the token that asks."""
+
+    sentence: str = text(lambda: SENTENCES[words.language()])
+    row: int = index()
+
+
+@dataclass(frozen=True)
+class CellState(SentenceState):
+    """row, column : the chosen cell, of the token that asks and the token that answers."""
+
+    column: int = index(lambda: place_of("go"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,22 +276,13 @@ class Sentence:
     tokens : n str
     X : array, shape (n, d_model)
     unknown : tokens whose vectors come from their letters
-    was_cut : the sentence had no spaces and was cut into tokens
+    was_cut : the sentence had no spaces between its words and was cut into tokens
     """
 
     tokens: list[str]
     X: np.ndarray
     unknown: list[str]
     was_cut: bool
-
-    def status(self) -> str:
-        remarks = []
-        if self.unknown:
-            shown = words.text("status.comma").join(self.unknown[:6]) + ("…" if len(self.unknown) > 6 else "")
-            remarks.append(words.text("status.unknown", tokens=shown))
-        if self.was_cut:
-            remarks.append(words.text("status.cut"))
-        return " ".join(remarks)
 
 
 def read(sentence) -> Sentence:
@@ -184,29 +291,49 @@ def read(sentence) -> Sentence:
     return Sentence(found, *embed(found, KNOWN), was_cut=len(found) > len(sentence.split()))
 
 
-def changed(control, vectors, tokens, own) -> np.ndarray:
-    """Vectors with the reader's own in place of those of some words. Raises InputError.
+def remarks(sentence, unknown="status.unknown", most=6) -> str:
+    """What the reader should know of a sentence: the unknown tokens, by name, and whether it was cut."""
+    named = words.text("status.comma").join(sentence.unknown[:most]) + ("…" if len(sentence.unknown) > most else "")
+    said = [words.text(unknown, tokens=named)] if sentence.unknown else []
+    return " ".join([*said, *([words.text("status.cut")] if sentence.was_cut else [])])
 
-    control : name of the control of each entry, by its index
+
+def changed(vectors, tokens, own) -> np.ndarray:
+    """Vectors with the reader's own in place of those of some words.
+
     vectors : array, shape (n, d)
     own : dict, word -> d numbers
     """
-    vectors = vectors.copy()
-    for row, token in enumerate(tokens):
-        if (word := word_of(token)) in own:
-            vector = np.ravel(own[word])
-            if len(vector) != vectors.shape[1]:
-                raise InputError(control(0), "vector", size=vectors.shape[1])
-            vectors[row] = [finite(control(i), value) for i, value in enumerate(vector)]
-    return vectors
+    return np.array([own.get(word_of(token), vector) for token, vector in zip(tokens, vectors, strict=True)])
 
 
-def finite(control, value, low=-np.inf) -> float:
-    """The value, if it is a finite number above `low`; else InputError for its control."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = np.nan
-    if not (np.isfinite(number) and number > low):
-        raise InputError(control, "number" if low == -np.inf else "positive", value=value)
-    return number
+class SentenceExplorer(Explorer):
+    """An explorer whose result has a `sentence`: it stands in a box above, and is shown as it was cut."""
+
+    def _make_controls(self):
+        self.control(Text, "sentence", continuous_update=False)
+
+    @staticmethod
+    def status(state, result):
+        return remarks(result.sentence)
+
+    def _values(self):
+        sentence = self.result.sentence
+        return super()._values() | ({"sentence": " ".join(sentence.tokens)} if sentence.was_cut else {})
+
+
+# Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A question of a lesson, with its answer.
+
+    right : name of the option that the numbers bear out
+    options : names of all options, in the order in which they are offered
+    pictures : dict, what the choice reveals
+    """
+
+    right: str
+    options: tuple[str, ...]
+    pictures: dict

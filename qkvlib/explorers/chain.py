@@ -1,36 +1,39 @@
 """Lesson 04: the whole chain X -> Q, K, V -> scores -> weights -> output, each number with those it was made from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import Dropdown, Layout, Text
+from ipywidgets import Dropdown
 
 from .. import words
 from ..attention import attention, causal_mask
-from ..examples import FEATURES, MATCH, PLANE, SENTENCES, W_k, W_q, W_v
-from ..views import matrix, number, terms
-from .base import Explorer, Sentence, changed, read
+from ..text.handmade import FEATURES, MATCH, PLANE, W_k, W_q, W_v
+from ..views.look import number
+from ..views.matrix import matrix
+from ..views.terms import terms
+from . import mixing, scores
+from .base import CellState, Sentence, SentenceExplorer, changed, place_of, read
+from .fields import choice, index, vectors, within
 
 PARTS = ("X", "Q", "K", "V", "scores", "weights", "output")
+MASKS = ("none", "causal")
 
 
 @dataclass(frozen=True)
-class State:
-    """What the reader sets.
+class State(CellState):
+    """What the reader sets, beside the sentence.
 
     mask : "none" or "causal"
     part, row, column : the chosen number: its matrix, and where in it
     queries, keys, values : dict, word -> its numbers, as changed in other explorers
     """
 
-    sentence: str = field(default_factory=lambda: SENTENCES[words.language()])
-    mask: str = "none"
-    part: str = "output"
-    row: int = 0
-    column: int = 1
-    queries: dict = field(default_factory=dict)
-    keys: dict = field(default_factory=dict)
-    values: dict = field(default_factory=dict)
+    column: int = index(1)
+    mask: str = choice("none", MASKS)
+    part: str = choice("output", PARTS)
+    queries: dict = vectors(len(MATCH), scores.REACH)
+    keys: dict = vectors(len(MATCH), scores.REACH)
+    values: dict = vectors(len(PLANE), mixing.REACH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,17 +51,16 @@ def compute(state: State) -> Result:
     """Every matrix of the chain. Raises InputError."""
     sentence = read(state.sentence)
     tokens, X = sentence.tokens, sentence.X
-    Q = changed(lambda _: "queries", X @ W_q, tokens, state.queries)
-    K = changed(lambda _: "keys", X @ W_k, tokens, state.keys)
-    V = changed(lambda _: "values", X @ W_v, tokens, state.values)
+    Q = changed(X @ W_q, tokens, state.queries)
+    K = changed(X @ W_k, tokens, state.keys)
+    V = changed(X @ W_v, tokens, state.values)
     n = len(tokens)
     mask = causal_mask(n) if state.mask == "causal" else np.ones((n, n), dtype=bool)
     attended = attention(Q, K, V, mask)
     found = (X, Q, K, V, attended.scores, attended.weights, attended.output)
     matrices = dict(zip(PARTS, found, strict=True))
     n_rows, n_columns = matrices[state.part].shape
-    row, column = min(max(state.row, 0), n_rows - 1), min(max(state.column, 0), n_columns - 1)
-    return Result(sentence, matrices, mask, row, column)
+    return Result(sentence, matrices, mask, within(state.row, n_rows), within(state.column, n_columns))
 
 
 def pictures(state: State, result: Result) -> dict:
@@ -73,7 +75,7 @@ def pictures(state: State, result: Result) -> dict:
             values,
             tokens,
             tokens if square else column_names(name),
-            words.text(f"whole.{name}"),
+            words.text(f"chain.{name}"),
             "weights" if name == "weights" else "scores",
             chosen=(result.row, result.column) if name == state.part else None,
             masked=~result.mask if square else None,
@@ -82,6 +84,7 @@ def pictures(state: State, result: Result) -> dict:
             axes=None if square else (token_axis, feature_axis),
             sources=sources.get(name),
             small=True,
+            asks=True,
         )
     return {**drawn, "terms": _terms(state, result)}
 
@@ -117,30 +120,30 @@ def _terms(state, result):
     i, j, part, m = result.row, result.column, state.part, result.matrices
     token = result.sentence.tokens[i]
     key = result.sentence.tokens[j] if part in ("scores", "weights") else column_names(part)[j]
-    title = words.text(f"whole.title.{part}", token=token, column=key)
+    title = words.text(f"chain.title.{part}", token=token, column=key)
     value = number(m[part][i, j])
     if part == "X":
         reason = "unknown" if token in result.sentence.unknown else "known"
-        return terms(title, [words.text("whole.number"), value], [], [], note=words.text(f"whole.{reason}"))
+        return terms(title, [words.text("chain.number"), value], [], note=words.text(f"chain.{reason}"))
     if part == "weights":
         return _softmax_terms(result, title, value)
     if part in ("Q", "K", "V"):
         W = {"Q": W_q, "K": W_k, "V": W_v}[part]
         names, left, right = column_names("X"), m["X"][i], W[:, j]
-        heads = ["whole.x", f"whole.w_{part.lower()}"]
+        heads = ["chain.x", f"chain.w_{part.lower()}"]
     elif part == "scores":
-        names, left, right, heads = column_names("Q"), m["Q"][i], m["K"][j], ["whole.q", "whole.k"]
+        names, left, right, heads = column_names("Q"), m["Q"][i], m["K"][j], ["chain.q", "chain.k"]
     else:
-        names, left, right, heads = result.sentence.tokens, m["weights"][i], m["V"][:, j], ["whole.weight", "whole.v"]
+        names, left, right, heads = result.sentence.tokens, m["weights"][i], m["V"][:, j], ["chain.weight", "chain.v"]
     rows = [[name, number(a), number(b), number(a * b)] for name, a, b in zip(names, left, right, strict=True)]
-    foot = [(words.text("whole.sum"), number(left @ right))]
+    foot = [(words.text("chain.sum"), number(left @ right))]
     note = ""
     if part == "scores":
         foot.append((words.text("scores.terms.scaled", d_k=len(left)), number(left @ right / np.sqrt(len(left)))))
-        note = "" if result.mask[i, j] else words.text("whole.masked")
+        note = "" if result.mask[i, j] else words.text("chain.masked")
     elif not np.isclose(left @ right, m[part][i, j]):
-        foot.append((words.text("whole.own"), value))
-    return terms(title, ["", *map(words.text, heads), words.text("whole.product")], rows, foot, note=note)
+        foot.append((words.text("chain.own"), value))
+    return terms(title, ["", *map(words.text, heads), words.text("chain.product")], rows, foot, note=note)
 
 
 def _softmax_terms(result, title, value):
@@ -150,43 +153,29 @@ def _softmax_terms(result, title, value):
     shown = [number(score) if np.isfinite(score) else "−∞" for score in allowed]
     rows = [[token, score, number(exp)] for token, score, exp in zip(result.sentence.tokens, shown, exps, strict=True)]
     foot = [
-        (words.text("whole.sum"), number(exps.sum())),
-        (words.text("whole.division", exp=number(exps[j]), total=number(exps.sum())), value),
+        (words.text("chain.sum"), number(exps.sum())),
+        (words.text("chain.division", exp=number(exps[j]), total=number(exps.sum())), value),
     ]
-    head = ["", words.text("whole.score"), words.text("whole.exp", largest=number(allowed.max()))]
+    head = ["", words.text("chain.score"), words.text("chain.exp", largest=number(allowed.max()))]
     return terms(title, head, rows, foot)
 
 
-class ChainExplorer(Explorer):
+def presets():
+    go = place_of("go")
+    return {
+        "query": {"part": "Q", "row": 0, "column": 1},
+        "score": {"part": "scores", "row": 0, "column": go},
+        "weight": {"part": "weights", "row": 0, "column": go},
+        "causal": {"mask": "causal", "part": "weights", "row": 1, "column": 0},
+    }
+
+
+class ChainExplorer(SentenceExplorer):
     """Choose any number of the chain, and see what it was made from."""
 
-    name = "whole"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(Dropdown, "mask", options=[(words.text(f"weights.mask.{mask}"), mask) for mask in MASKS])
 
-    @staticmethod
-    def presets():
-        go = {"en": 1, "ja": 3}[words.language()]
-        return {
-            "query": {"part": "Q", "row": 0, "column": 1},
-            "score": {"part": "scores", "row": 0, "column": go},
-            "weight": {"part": "weights", "row": 0, "column": go},
-            "causal": {"mask": "causal", "part": "weights", "row": 1, "column": 0},
-        }
-
-    @staticmethod
-    def status(state, result):
-        return result.sentence.status()
-
-    def _controls(self):
-        masks = [(words.text(f"weights.mask.{mask}"), mask) for mask in ("none", "causal")]
-        return {
-            "sentence": Text(
-                description=words.text("control.sentence"), continuous_update=False, layout=Layout(width="440px")
-            ),
-            "mask": Dropdown(options=masks, description=words.text("control.mask"), layout=Layout(width="340px")),
-        }
-
-    def _on_picture(self, name, changes):
-        self.set(part=name, **changes)
+    def _picked(self, name, changes):
+        return {"part": name, **changes}

@@ -1,32 +1,78 @@
 """Lesson 07: a word of two senses, moved towards one of them by attention and by a window of fixed weights."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import IntSlider, Layout, Text
+from ipywidgets import IntSlider
 
 from .. import words
+from ..arguments import read_only
 from ..attention import attention
-from ..examples import FILLERS, SENSE_SENTENCES, SENSE_WORDS, SENSES, SENSE_W_k, SENSE_W_q, SENSE_W_v
-from ..text import MAX_TOKENS, InputError, tokens
-from ..vectors import word_of
-from ..views import axis, bars, number
-from .base import Explorer, Sentence
+from ..text.handmade import KNOWN
+from ..text.tokens import MAX_TOKENS, tokens
+from ..text.vectors import look_up, word_of
+from ..views.axis import axis
+from ..views.bars import bars
+from ..views.look import number
+from ..words import InputError
+from .base import Prediction, Sentence, SentenceExplorer, remarks
+from .fields import State as Ruled
+from .fields import text, whole
 
 UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
+# Words of two senses, and words that tell which one is meant. Made by hand.
+CLUES = ("asks", "money", "meal", "river")  # d_model = 4: whether a word has two senses, and what it is about
+# fmt: off
+SENSE_W_q = np.array([[3.0, 0.0],  # a word of two senses looks for a clue
+                      [0.0, 1.0],  # a clue for a word that asks for one; d_k = 2
+                      [0.0, 1.0],
+                      [0.0, 1.0]])
+SENSE_W_k = np.array([[0.0, 1.0],
+                      [2.0, 0.0],
+                      [2.0, 0.0],
+                      [2.0, 0.0]])
+SENSE_W_v = np.array([[0.0], [-1.0], [-1.0], [1.0]])  # d_v = 1: from money or a meal (−1) to a river (+1)
+read_only(SENSE_W_q, SENSE_W_k, SENSE_W_v)
+SENSES = {  # word of two senses -> what is meant at −1 and at +1, a key under `sense` in words/*.toml
+    "bank": ("money", "river"), "銀行": ("money", "river"), "はし": ("chopsticks", "bridge"),
+}
+SENSE_WORDS = {
+    # word: (asks, money, meal, river)
+    "bank": (1, 0, 0, 0), "銀行": (1, 0, 0, 0), "はし": (1, 0, 0, 0),
+    "money": (0, 1, 0, 0), "cash": (0, 1, 0, 0), "account": (0, 1, 0, 0), "loan": (0, 1, 0, 0), "coins": (0, 1, 0, 0),
+    "pay": (0, 0.8, 0, 0), "save": (0, 0.7, 0, 0), "withdraw": (0, 0.8, 0, 0), "withdrew": (0, 0.8, 0, 0),
+    "river": (0, 0, 0, 1), "water": (0, 0, 0, 0.9), "boat": (0, 0, 0, 0.9), "fish": (0, 0, 0, 0.8),
+    "swim": (0, 0, 0, 0.9), "shore": (0, 0, 0, 1), "reeds": (0, 0, 0, 0.9), "grass": (0, 0, 0, 0.5),
+    "お金": (0, 1, 0, 0), "現金": (0, 1, 0, 0), "口座": (0, 1, 0, 0), "預金": (0, 1, 0, 0), "下ろす": (0, 0.8, 0, 0),
+    "払う": (0, 0.8, 0, 0), "貯める": (0, 0.7, 0, 0), "川": (0, 0, 0, 1), "土手": (0, 0, 0, 1), "水": (0, 0, 0, 0.8),
+    "船": (0, 0, 0, 0.9), "渡る": (0, 0, 0, 1), "かかる": (0, 0, 0, 0.7),
+    "ご飯": (0, 0, 1, 0), "うどん": (0, 0, 1, 0), "食べる": (0, 0, 1, 0),
+    "つまむ": (0, 0, 0.9, 0), "豆": (0, 0, 0.8, 0), "皿": (0, 0, 0.8, 0),
+}
+FILLERS = {
+    "en": ("old", "big", "quiet", "famous", "grey", "nice", "well-known", "little", "busy", "new", "clean", "distant"),
+    "ja": ("古い", "大きな", "静かな", "有名な", "白い", "立派な", "きれいな", "小さな",
+           "懐かしい", "新しい", "明るい", "遠い"),
+}
+SENSE_SENTENCES = {  # of the two senses
+    "en": ("I withdraw money at the bank", "I sit on the bank of the river"),
+    "ja": ("はし で うどん を 食べる", "川 に かかる はし を 渡る"),
+}
+# fmt: on
+
 
 @dataclass(frozen=True)
-class State:
+class State(Ruled):
     """What the reader sets.
 
     fillers : how many words without a clue stand between the word of two senses and the nearest clue on each side
     width : of the window, an odd number of tokens, the word itself in the middle
     """
 
-    sentence: str = field(default_factory=lambda: SENSE_SENTENCES[words.language()][0])
-    fillers: int = 0
-    width: int = 7
+    sentence: str = text(lambda: SENSE_SENTENCES[words.language()][0])
+    fillers: int = whole(0, 0, 12)
+    width: int = whole(7, 1, 31, step=2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,25 +98,31 @@ class Result:
 
 def compute(state: State) -> Result:
     """Both mixtures for the first word of two senses. Raises InputError."""
-    typed = tokens(state.sentence)
-    known = [word_of(token) for token in typed]
-    at = next((i for i, word in enumerate(known) if word in SENSES), None)
+    typed = cut(state.sentence)
+    at = next((i for i, token in enumerate(typed) if look_up(token, SENSES)), None)
     if at is None:
         raise InputError("sentence", "no_two_senses", words=words.text("context.ambiguous"))
-    shown, at = _with_fillers(typed, known, at, state.fillers)
+    shown, at = _with_fillers(typed, at, state.fillers)
     if len(shown) > MAX_TOKENS:
         raise InputError("fillers", "too_many", count=len(shown), limit=MAX_TOKENS)
-    X = _vectors(shown)
+    X = sense_vectors(shown)
     attended = attention(X @ SENSE_W_q, X @ SENSE_W_k, X @ SENSE_W_v)
     values, weights = (X @ SENSE_W_v)[:, 0], attended.weights[at]
     kernel = window(len(shown), at, state.width)
-    unknown = [token for token, word in zip(typed, known, strict=True) if word not in SENSE_WORDS and word.isalnum()]
-    sentence = Sentence(typed, _vectors(typed), unknown, was_cut=len(typed) > len(state.sentence.split()))
+    unknown = [token for token in typed if look_up(token, SENSE_WORDS) is None and word_of(token).isalnum()]
+    was_cut = len(typed) > len(state.sentence.split())
+    sentence = Sentence(typed, sense_vectors(typed), list(dict.fromkeys(unknown)), was_cut)
     return Result(sentence, shown, at, values, weights, kernel, float(weights @ values), float(kernel @ values))
 
 
-def _vectors(shown):
-    return np.array([SENSE_WORDS.get(word_of(token), (0, 0, 0, 0)) for token in shown], dtype=float)
+def cut(sentence) -> list[str]:
+    """The tokens of a sentence; words of two senses and clues are not cut. Raises InputError."""
+    return tokens(sentence, KNOWN | SENSE_WORDS)
+
+
+def sense_vectors(tokens) -> np.ndarray:
+    """One row for each token, shape (n, 4): whether it has two senses, and what it is about; zeros for no clue."""
+    return np.array([look_up(token, SENSE_WORDS) or (0, 0, 0, 0) for token in tokens], dtype=float)
 
 
 def window(n, at, width) -> np.ndarray:
@@ -81,9 +133,9 @@ def window(n, at, width) -> np.ndarray:
     return np.where(np.abs(np.arange(n) - at) <= width // 2, 1 / width, 0.0)
 
 
-def _with_fillers(typed, known, at, n):
+def _with_fillers(typed, at, n):
     """The tokens with n fillers before the word, and n before the first clue after it; where clues stand there."""
-    clues = [i for i, word in enumerate(known) if word in SENSE_WORDS and word not in SENSES]
+    clues = [i for i, (asks, *about) in enumerate(sense_vectors(typed)) if any(about)]
     fillers = [FILLERS[words.language()][i % 12] for i in range(n)]
     before = fillers if any(i < at for i in clues) else []
     after = next((i for i in clues if i > at), None)
@@ -94,7 +146,7 @@ def _with_fillers(typed, known, at, n):
 def pictures(state: State, result: Result) -> dict:
     """Where the word lies between its senses, and the weights that brought it there."""
     word = result.tokens[result.at]
-    ends = [words.text(f"sense.{sense}") for sense in SENSES[word_of(word)]]
+    ends = [words.text(f"sense.{sense}") for sense in look_up(word, SENSES)]
     marks = {
         words.text("context.before"): result.values[result.at],
         words.text("context.attended"): result.attended,
@@ -142,40 +194,36 @@ def _strongest(result):
     )
 
 
-class ContextExplorer(Explorer):
+def presets():
+    first, second = SENSE_SENTENCES[words.language()]
+    return {
+        "first": {"sentence": first},
+        "second": {"sentence": second},
+        "far": {"sentence": second, "fillers": 6},
+        "both": {"sentence": words.text("context.both")},
+        "source_first": {"sentence": words.text("context.source_first")},
+        "source_second": {"sentence": words.text("context.source_second")},
+    }
+
+
+def status(state: State, result: Result) -> str:
+    """Which tokens count as without a clue."""
+    return remarks(result.sentence, "context.unknown", 8)
+
+
+def prediction() -> Prediction:
+    """Six filler words come between the clue and the word of two senses; who still finds it?"""
+    state = State(sentence=SENSE_SENTENCES[words.language()][1], fillers=6)
+    result = compute(state)
+    attended, windowed = (leaning(position) != "neither" for position in (result.attended, result.windowed))
+    right = {(True, False): "attention_keeps", (True, True): "both_keep"}.get((attended, windowed), "both_lose")
+    return Prediction(right, ("both_lose", "both_keep", "attention_keeps"), pictures(state, result))
+
+
+class ContextExplorer(SentenceExplorer):
     """Edit the sentence, move the clue away, and widen the window."""
 
-    name = "context"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def presets():
-        first, second = SENSE_SENTENCES[words.language()]
-        return {
-            "first": {"sentence": first},
-            "second": {"sentence": second},
-            "far": {"sentence": second, "fillers": 6},
-            "both": {"sentence": words.text("context.both")},
-            "source_first": {"sentence": words.text("context.source_first")},
-            "source_second": {"sentence": words.text("context.source_second")},
-        }
-
-    @staticmethod
-    def status(state, result):
-        remarks = []
-        if unknown := list(dict.fromkeys(result.sentence.unknown)):
-            shown = words.text("status.comma").join(unknown[:8]) + ("…" if len(unknown) > 8 else "")
-            remarks.append(words.text("context.unknown", tokens=shown))
-        if result.sentence.was_cut:
-            remarks.append(words.text("status.cut"))
-        return " ".join(remarks)
-
-    def _controls(self):
-        wide = {"style": {"description_width": "110px"}, "layout": Layout(width="400px")}
-        return {
-            "sentence": Text(description=words.text("control.sentence"), continuous_update=False, **wide),
-            "fillers": IntSlider(min=0, max=12, description=words.text("control.fillers"), **wide),
-            "width": IntSlider(min=1, max=31, step=2, description=words.text("control.width"), **wide),
-        }
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(IntSlider, "fillers")
+        self.control(IntSlider, "width")

@@ -1,33 +1,47 @@
 """Lesson 04: weights and values -> output, as arrows in the plane."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import Checkbox, Dropdown, Layout, Text
+from ipywidgets import Checkbox, Dropdown
 
 from .. import words
 from ..attention import attention
-from ..examples import PLANE, SENTENCES, W_k, W_q, W_v
-from ..text import InputError
-from ..vectors import word_of
-from ..views import bars, number, plane, terms
-from ..views.plane import SMALLEST
-from .base import Explorer, Sentence, changed, finite, read
+from ..text.handmade import PLANE, SENTENCES, W_k, W_q, W_v
+from ..text.vectors import word_of
+from ..views.bars import bars
+from ..views.look import number
+from ..views.plane import SMALLEST, plane
+from ..views.terms import terms
+from ..words import InputError
+from .base import Prediction, Sentence, SentenceExplorer, SentenceState, changed, place_of, read
+from .fields import listed, number_in, ruled, vectors, within
+
+REACH = 1000.0  # how far a tip can be pulled
+
+
+def _by_hand(name, weights):
+    """Weights as shares, each 0 or more, or None for those from Q and K."""
+    if weights is None:
+        return None
+    weights = np.array([number_in(name, weight, -np.inf, np.inf) for weight in listed(weights)])
+    if not weights.any() or weights.min() < 0:
+        raise InputError(name, "weights")
+    shares = weights / weights.max()  # large numbers have a sum, too
+    are_shares = weights.max() <= 1 and np.isclose(weights.sum(), 1, rtol=0, atol=1e-12)  # not to be rounded again
+    return tuple((weights if are_shares else shares / shares.sum()).tolist())
 
 
 @dataclass(frozen=True)
-class State:
-    """What the reader sets.
+class State(SentenceState):
+    """What the reader sets, beside the sentence and the token that asks.
 
-    row : the token that asks
     values : dict, word -> its two numbers, where the reader changed them
-    weights : one number for each token, set by hand, or None for those from Q and K; they are divided by their sum
+    weights : one share for each token, set by hand, or None for those from Q and K
     """
 
-    sentence: str = field(default_factory=lambda: SENTENCES[words.language()])
-    row: int = 0
-    values: dict = field(default_factory=dict)
-    weights: tuple | None = None
+    values: dict = vectors(len(PLANE), REACH)
+    weights: tuple | None = ruled(_by_hand, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,20 +58,15 @@ class Result:
 def compute(state: State) -> Result:
     """One row of weights, and the mixture of values that it makes. Raises InputError."""
     sentence = read(state.sentence)
-    row = min(max(state.row, 0), len(sentence.tokens) - 1)
-    V = changed(lambda _: "values", sentence.X @ W_v, sentence.tokens, state.values)
+    n = len(sentence.tokens)
+    row = within(state.row, n)
+    V = changed(sentence.X @ W_v, sentence.tokens, state.values)
     weights = attention(sentence.X @ W_q, sentence.X @ W_k, V).weights[row]
     if state.weights is not None:
-        weights = _by_hand(state.weights, len(weights))
+        weights = np.array(state.weights)
+        if len(weights) != n:
+            raise InputError("weights", "weights_count", count=len(weights), n=n)
     return Result(sentence, row, V, weights, weights @ V)
-
-
-def _by_hand(weights, n):
-    weights = np.array([finite("weights", weight) for weight in np.ravel(weights)])
-    if len(weights) != n or (weights < 0).any() or not weights.any():
-        raise InputError("weights", "weights", n=n)
-    shares = weights / weights.max()  # large numbers have a sum, too
-    return shares / shares.sum()
 
 
 def pictures(state: State, result: Result) -> dict:
@@ -71,7 +80,7 @@ def pictures(state: State, result: Result) -> dict:
         "after": words.text("plane.after", token=token),
     }
     title = words.text("mixing.plane", token=token)
-    drawn = plane(result.V, result.weights, tokens, title, axes, result.row, names)
+    drawn = plane(result.V, result.weights, tokens, title, axes, result.row, names, asks=True)
     if drawn["radius"] > SMALLEST:
         drawn["note"] = words.text("plane.scale", radius=f"{drawn['radius']:g}")
     parts = result.weights[:, None] * result.V  # (n, 1) * (n, 2) -> (n, 2)
@@ -89,7 +98,7 @@ def pictures(state: State, result: Result) -> dict:
             tokens,
             words.text("weights.bars.title", token=token, sum=number(result.weights.sum())),
             note=words.text(f"mixing.note.{by_hand}"),
-            editable=True,
+            asks=True,
         ),
         "terms": terms(words.text("mixing.terms.title"), head, rows, foot),
     }
@@ -100,37 +109,40 @@ def pair(point) -> str:
     return f"({', '.join(map(number, point))})"
 
 
-class MixingExplorer(Explorer):
+def presets():
+    go, to = place_of("go"), place_of("to")
+    words_of = SENTENCES[words.language()].split()
+    only_both = tuple(0.5 if i in (go, to) else 0.0 for i in range(len(words_of)))
+    return {
+        "equal": {"weights": (0.25,) * len(words_of)},
+        "quiet": {"values": {words_of[go]: (0.0, 0.05)}},
+        "cancelled": {"values": {words_of[go]: (0.0, 1.0), words_of[to]: (0.0, -1.0)}, "weights": only_both},
+    }
+
+
+def prediction() -> Prediction:
+    """Only the value of "school" changes; what changes for "I"?"""
+    before = compute(State())
+    tokens = before.sentence.tokens
+    after = compute(State(values={tokens[place_of("school")]: (0.0, 3.0)}))
+    same_weights = np.allclose(before.weights, after.weights)
+    right = "both" if not same_weights else "nothing" if np.allclose(before.output, after.output) else "only_output"
+    labels = {"weights": tokens, "output": [words.text(f"plane.short.{name}") for name in PLANE]}
+    shown = {
+        f"{part}_{when}": bars(getattr(result, part), labels[part], words.text(f"predict.mixing.{part}.{when}"))
+        for part in labels
+        for when, result in (("before", before), ("after", after))
+    }
+    return Prediction(right, ("both", "only_output", "nothing"), shown)
+
+
+class MixingExplorer(SentenceExplorer):
     """Choose who asks, pull the tips of the values, and set the weights by hand."""
 
-    name = "mixing"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def presets():
-        go, to = {"en": (1, 2), "ja": (3, 2)}[words.language()]
-        words_of = SENTENCES[words.language()].split()
-        only_both = tuple(0.5 if i in (go, to) else 0.0 for i in range(len(words_of)))
-        return {
-            "equal": {"weights": (0.25,) * len(words_of)},
-            "quiet": {"values": {words_of[go]: (0.0, 0.05)}},
-            "cancelled": {"values": {words_of[go]: (0.0, 1.0), words_of[to]: (0.0, -1.0)}, "weights": only_both},
-        }
-
-    @staticmethod
-    def status(state, result):
-        return result.sentence.status()
-
-    def _controls(self):
-        return {
-            "sentence": Text(
-                description=words.text("control.sentence"), continuous_update=False, layout=Layout(width="360px")
-            ),
-            "row": Dropdown(description=words.text("mixing.row"), layout=Layout(width="200px")),
-            "from_qk": Checkbox(description=words.text("mixing.from_qk"), indent=False, layout=Layout(width="auto")),
-        }
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(Dropdown, "row")
+        self.control(Checkbox, "from_qk", indent=False)
 
     def _options(self):
         return {"row": tuple((f"{i + 1} {token}", i) for i, token in enumerate(self.result.sentence.tokens))}
@@ -146,13 +158,12 @@ class MixingExplorer(Explorer):
                 return {"weights": None if value else tuple(self.result.weights.tolist())}
         return super()._changes(name, value)
 
-    def _on_picture(self, name, changes):
+    def _picked(self, name, changes):
         if name == "plane":
             i, *tip = changes["tip"]
             word = word_of(self.result.sentence.tokens[i])
-            self.set(values={**self.state.values, word: tuple(np.round(tip, 2).tolist())})
-        else:
-            self.set(weights=give_way(self.result.weights, changes["bar"], changes["value"]))
+            return {"values": {**self.state.values, word: tuple(np.round(tip, 2).tolist())}}
+        return {"weights": give_way(self.result.weights, changes["bar"], changes["value"])}
 
 
 def give_way(weights, i, value) -> tuple:

@@ -1,22 +1,24 @@
 """Lesson 06: how well each kind of model learns to recall the first symbol after n others."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, Layout
+from ipywidgets import Dropdown, IntSlider
 
 from .. import words
-from ..examples import RECALL_ACCURACY
-from ..recall import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, OPEN, accuracy, held_out, train
-from ..views import curves, number, terms
-from .work import Workbench
+from ..views.curves import curves
+from ..views.look import number
+from ..views.terms import terms
+from .fields import State as Ruled
+from .fields import choice, given, whole
+from .memory import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, OPEN, accuracy, held_out, train
+from .work import Workbench, measure, stored
 
 N_SEEDS = 3
-EVERY = 5  # steps of a training between two looks at what else waits
 
 
 @dataclass(frozen=True)
-class State:
+class State(Ruled):
     """What the reader sets.
 
     model : the one that the button measures anew
@@ -25,13 +27,26 @@ class State:
     at : index into DISTANCES
     """
 
-    model: str = "attention"
-    seed: int = 0
-    measured: dict = field(default_factory=lambda: RECALL_ACCURACY)
-    at: int = 4
+    model: str = choice("attention", HIDDEN)
+    seed: int = whole(0, 0, 20)
+    measured: dict = given(dict, "a dict, (model, distance) -> accuracies", lambda: stored("recall"))
+    at: int = whole(4, 0, len(DISTANCES) - 1)
 
 
-def pictures(state: State, result) -> dict:
+def compute(state: State) -> dict:
+    """What was measured."""
+    return state.measured
+
+
+def runs(model, first_seed=0):
+    """Each run that the line of a model needs, for `measure`; the longer the sequence, the slower."""
+    for n in DISTANCES:
+        for seed in range(first_seed, first_seed + N_SEEDS):
+            score = lambda after, n=n: accuracy(after, held_out(n), model)  # noqa: E731
+            yield (model, n), n + 1, train(model, n, seed), score
+
+
+def pictures(state: State, result: dict) -> dict:
     """Mean accuracy over distance as lines, and the runs behind it at one distance as a table."""
     guessing = words.text("training.guessing")
     names = {model: words.text(f"recall.{model}") for model in HIDDEN}
@@ -48,6 +63,7 @@ def pictures(state: State, result) -> dict:
             log=(True, False),
             limits=(0, 1),
             dashed=(guessing,),
+            asks=True,
         ),
         "table": terms(
             words.text("recall.table", distance=distance),
@@ -57,7 +73,6 @@ def pictures(state: State, result) -> dict:
                 words.text("recall.mean"),
             ],
             rows,
-            [],
             note=words.text("recall.note", bias=OPEN, n=N_SYMBOLS),
         ),
     }
@@ -72,31 +87,14 @@ def _runs(shares):
 class RecallExplorer(Workbench):
     """The stored measurement; the button makes that of one model anew, with the same seeds or with others."""
 
-    name = "recall"
-    State = State
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def compute(state):
-        return state.measured
+    works_on = ("model", "seed")
 
     def work(self):
-        model, seed = self.state.model, self.state.seed
+        model = self.state.model
         others = {key: shares for key, shares in self.state.measured.items() if key[0] != model}
-        mine, runs = {}, [(n, seed + more) for n in DISTANCES for more in range(N_SEEDS)]
-        lengths = np.cumsum([0, *(n + 1 for n, _ in runs)]) / sum(n + 1 for n, _ in runs)  # the longer, the slower
-        for (n, of), start, end in zip(runs, lengths[:-1], lengths[1:], strict=True):
-            for step, after in train(model, n, of):
-                parameters = after
-                if step % EVERY == 0:
-                    yield start + (end - start) * step / N_STEPS, {}
-            mine[model, n] = (*mine.get((model, n), ()), accuracy(parameters, held_out(n), model))
-            yield end, {"measured": others | mine}
+        for share, mine in measure(runs(model, self.state.seed), N_STEPS):
+            yield share, mine and {"measured": others | mine}
 
-    def _controls(self):
-        models = [(words.text(f"recall.{model}"), model) for model in HIDDEN]
-        wide = {"style": {"description_width": "110px"}, "layout": Layout(width="400px")}
-        return {
-            "model": Dropdown(options=models, description=words.text("recall.model"), **wide),
-            "seed": IntSlider(min=0, max=20, description=words.text("recall.seed"), **wide),
-        }
+    def _make_controls(self):
+        self.control(Dropdown, "model", options=[(words.text(f"recall.{model}"), model) for model in HIDDEN])
+        self.control(IntSlider, "seed")

@@ -1,18 +1,22 @@
 """Lesson 06: how much of a word is left n steps later, in a relay of states and over attention's direct bridge."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
-from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, Layout
+from ipywidgets import FloatLogSlider, FloatSlider, IntSlider
 
 from .. import words
+from ..arguments import read_only
 from ..attention import causal_mask, softmax
-from ..convolution import Convolution, receptive_field
-from ..recurrent import GRU, LSTM, TanhRNN, keeping
-from ..views import curves, terms
-from ..views.curves import significant
-from .base import Explorer, finite
+from ..models.convolution import Convolution, receptive_field
+from ..models.recurrent import GRU, LSTM, TanhRNN, keeping
+from ..views.curves import curves
+from ..views.look import significant
+from ..views.terms import terms
+from .base import Explorer, Prediction
+from .fields import State as Ruled
+from .fields import number, whole
 
 WIDTH = 8  # of each vector, in and out
 FURTHEST = 100
@@ -20,66 +24,67 @@ N_LAYERS, WINDOW = 4, 3  # of the convolution
 TINY = 1e-30
 LIMITS = (1e-12, 1e6)  # of the picture
 MODELS = ("rnn", "bound", "gru", "lstm", "convolution", "found", "equal")
+CELLS = {"rnn": TanhRNN, "gru": GRU, "lstm": LSTM}
 
 
 @dataclass(frozen=True)
-class State:
+class State(Ruled):
     """What the reader sets.
 
-    distance : steps from the word to the end, from 0 to 100
+    distance : steps from the word to the end
     strength : every singular value of each gate's U, so what a step through it stretches by, before tanh
     gates : bias of the gates that keep the state
     inputs : spread of the numbers in the words' vectors
     focus : how much higher the score of the word that attention looks for is than those of the others
     """
 
-    distance: int = 20
-    strength: float = 0.9
-    gates: float = 1.0
-    inputs: float = 0.5
-    focus: float = 8.0
+    distance: int = whole(20, 0, FURTHEST)
+    strength: float = number(0.9, 0.3, 1.6, step=0.05)
+    gates: float = number(1.0, 0.0, 8.0, step=0.5)
+    inputs: float = number(0.5, 2.0**-10, 2.0)
+    focus: float = number(8.0, 0.0, 12.0, step=0.5)
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """left : dict, name of each model -> array, shape (101,), what is left at each distance; distance : within it."""
+    """left : dict, name of each model -> array, shape (101,): its largest stretch from the first word to the last
+    output, by the number of words that follow, as a share of that when it is the last word.
+
+    The stretch is the largest singular value of the matrix of derivatives.
+    """
 
     left: dict
-    distance: int
 
 
 def compute(state: State) -> Result:
-    """What is left of the word at each distance, for each model. Raises InputError."""
-    strength, inputs, gates, focus = (
-        finite(name, getattr(state, name), low)
-        for name, low in (("strength", 0), ("inputs", 0), ("gates", -np.inf), ("focus", -np.inf))
-    )
-    return Result(remaining(strength, gates, inputs, focus), int(np.clip(state.distance, 0, FURTHEST)))
+    """What is left of the word at each distance, for each model."""
+    of_inputs = {"rnn": (state.strength, 0.0), "gru": (state.strength, state.gates)}
+    of_inputs |= {"lstm": of_inputs["gru"], "convolution": (0.0, 0.0)}
+    left = {name: remaining(name, state.inputs, *settings) for name, settings in of_inputs.items()}
+    left["bound"] = state.strength ** np.arange(1.0 + FURTHEST)  # tanh is nowhere steeper than 1
+    return Result(left | {"found": bridge(state.focus), "equal": bridge(0.0)})
 
 
 @cache
-def remaining(strength, gates, inputs, focus) -> dict:
-    """Each model's largest stretch from the first word to the last output, as a share of that when it is the last word.
-
-    The stretch is the largest singular value of the matrix of derivatives. Returns a dict, name -> array, shape (101,),
-    by the number of words that follow.
-    """
+def _drawn():
+    """Random words of spread 1, and the random parameters of each layer: the same for all states."""
     rng = np.random.default_rng(0)
-    X = inputs * rng.normal(size=(1 + FURTHEST, WIDTH))
-    left = {}
-    for name, cell in {"rnn": TanhRNN, "gru": GRU, "lstm": LSTM}.items():
-        parameters = cell.parameters(rng, WIDTH, WIDTH)
-        parameters |= {"U": strength * parameters["U"]}
-        left[name] = _share(cell, parameters if cell is TanhRNN else keeping(cell, parameters, gates), X)
-    with np.errstate(over="ignore"):
-        left["bound"] = strength ** np.arange(1.0 + FURTHEST)  # tanh is nowhere steeper than 1
-    left["convolution"] = _share(Convolution, Convolution.parameters(rng, WIDTH, WIDTH, N_LAYERS, WINDOW), X)
-    return left | {"found": bridge(focus), "equal": bridge(0)}
+    X = rng.normal(size=(1 + FURTHEST, WIDTH))
+    parameters = {name: cell.parameters(rng, WIDTH, WIDTH) for name, cell in CELLS.items()}
+    return X, parameters | {"convolution": Convolution.parameters(rng, WIDTH, WIDTH, N_LAYERS, WINDOW)}
 
 
-def _share(layer, parameters, X):
-    stretches = np.linalg.norm(derivatives(layer, parameters, X), 2, axis=(1, 2))
-    return stretches / stretches[0]
+@lru_cache(256)
+def remaining(name, inputs, strength, gates) -> np.ndarray:
+    """What is left in one layer, shape (101,), read-only; the tanh RNN has no gates, the convolution no strength."""
+    X, parameters = _drawn()
+    layer, own = CELLS.get(name, Convolution), parameters[name]
+    if name in CELLS:
+        own = own | {"U": strength * own["U"]}
+    if name in ("gru", "lstm"):
+        own = keeping(layer, own, gates)
+    stretches = np.linalg.norm(derivatives(layer, own, inputs * X), 2, axis=(1, 2))
+    return read_only(stretches / stretches[0])
 
 
 def derivatives(layer, parameters, X) -> np.ndarray:
@@ -97,21 +102,22 @@ def derivatives(layer, parameters, X) -> np.ndarray:
     return np.swapaxes(hidden.imag, 0, 1) / TINY
 
 
+@lru_cache(256)
 def bridge(focus) -> np.ndarray:
     """The weight of the first word, whose score is by `focus` higher than those of all others, at each last word.
 
     Keys show a mark here, not what the word says, so the last output changes with what the first word says by
-    weight × W_v: as a share of W_v, its stretch is the weight. Returns an array, shape (101,).
+    weight × W_v: as a share of W_v, its stretch is the weight. Returns an array, shape (101,), read-only.
     """
     scores = np.zeros((1 + FURTHEST, 1 + FURTHEST))
     scores[:, 0] = focus
-    return softmax(np.where(causal_mask(len(scores)), scores, -np.inf))[:, 0]
+    return read_only(softmax(np.where(causal_mask(len(scores)), scores, -np.inf))[:, 0])
 
 
 def pictures(state: State, result: Result) -> dict:
     """What is left over distance, and in words at the distance that is looked at."""
     names = {name: words.text(f"relay.{name}") for name in MODELS}
-    n, reach = result.distance, receptive_field(N_LAYERS, WINDOW) - 1
+    n, reach = state.distance, receptive_field(N_LAYERS, WINDOW) - 1
     between = {"rnn": n, "gru": n, "lstm": n, "convolution": -(-n // (WINDOW - 1)), "found": min(n, 1)}
     rows = [[names[name], significant(result.left[name][n]), str(steps)] for name, steps in between.items()]
     return {
@@ -125,47 +131,45 @@ def pictures(state: State, result: Result) -> dict:
             limits=LIMITS,
             dashed=(names["bound"], names["equal"]),
             note=words.text("relay.note"),
+            asks=True,
         ),
         "steps": terms(
             words.text("relay.steps", n=n),
             [words.text("relay.model"), words.text("relay.left"), words.text("relay.between")],
             rows,
-            [],
             note=words.text("relay.reach", layers=N_LAYERS, reach=reach),
         ),
     }
 
 
+def presets():
+    return {
+        "vanishes": {"strength": 0.8},
+        "explodes": {"strength": 1.3, "inputs": 2.0**-10},
+        "still": {"strength": 1.3, "inputs": 2.0},
+        "gates": {"gates": 6.0, "distance": 100},
+        "spread": {"focus": 0.0, "distance": 100},
+    }
+
+
+def prediction() -> Prediction:
+    """Each U keeps every length; what is left of the first word after 100 steps of a tanh RNN?"""
+    state = State(strength=1.0, distance=FURTHEST)
+    result = compute(state)
+    left = result.left["rnn"][state.distance]
+    right = "all" if left > 0.5 else "part" if left > 0.001 else "nothing"
+    return Prediction(right, ("all", "part", "nothing"), pictures(state, result))
+
+
 class RelayExplorer(Explorer):
     """Move the distance and the strength of the relay, and see what is left."""
 
-    name = "relay"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
+    def _make_controls(self):
+        self.control(IntSlider, "distance")
+        self.control(FloatSlider, "strength")
+        self.control(FloatSlider, "gates")
+        self.control(FloatLogSlider, "inputs", base=2, min=-10, max=1, step=0.5, readout_format=".4")
+        self.control(FloatSlider, "focus")
 
-    @staticmethod
-    def presets():
-        return {
-            "vanishes": {"strength": 0.8},
-            "explodes": {"strength": 1.3, "inputs": 2.0**-10},
-            "still": {"strength": 1.3, "inputs": 2.0},
-            "gates": {"gates": 6.0, "distance": 100},
-            "spread": {"focus": 0.0, "distance": 100},
-        }
-
-    def _controls(self):
-        wide = {"style": {"description_width": "190px"}, "layout": Layout(width="400px")}
-        return {
-            "distance": IntSlider(min=0, max=FURTHEST, description=words.text("relay.distance"), **wide),
-            "strength": FloatSlider(min=0.3, max=1.6, step=0.05, description=words.text("relay.strength"), **wide),
-            "gates": FloatSlider(min=0, max=8, step=0.5, description=words.text("relay.gates"), **wide),
-            "inputs": FloatLogSlider(base=2, min=-10, max=1, step=0.5, description=words.text("relay.inputs"), **wide),
-            "focus": FloatSlider(min=0, max=12, step=0.5, description=words.text("relay.focus"), **wide),
-        }
-
-    def _values(self):
-        return super()._values() | {"distance": self.result.distance}
-
-    def _on_picture(self, name, changes):
-        self.set(distance=changes["at"])
+    def _picked(self, name, changes):
+        return {"distance": changes["at"]}

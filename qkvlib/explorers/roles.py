@@ -1,37 +1,52 @@
 """Lesson 05: X, the three matrices, and the queries, keys, values and scores that they make, tied and untied."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import Dropdown, FloatSlider, Layout, Text
+from ipywidgets import Dropdown, FloatSlider
 
 from .. import words
 from ..attention import attention
-from ..examples import FEATURES, SENTENCES, W_k, W_q, W_v
-from ..grammar import ROLES
-from ..views import matrix, number, terms
-from .base import Explorer, Sentence, finite, read
+from ..text.handmade import FEATURES, W_k, W_q, W_v
+from ..views.look import number
+from ..views.matrix import matrix
+from ..views.terms import terms
+from .base import CellState, Prediction, Sentence, SentenceExplorer, read
 from .chain import column_names
+from .fields import choice, number_in, refused, ruled, within
+from .grammar import ROLES
 
 MATRICES = {"W_q": W_q, "W_k": W_k, "W_v": W_v}
+ENTRIES = {at: at for name, W in MATRICES.items() for at in ((name, *place) for place in np.ndindex(W.shape))}
+REACH = 3.0  # of the slider, to both sides
+
+
+def _entry(name, entry):
+    try:
+        return ENTRIES[tuple(entry)]
+    except (TypeError, KeyError):
+        raise refused("entry", "entry", entry) from None
+
+
+def _entries(name, entries):
+    if not isinstance(entries, Mapping):
+        raise refused("entry", "entry", entries)
+    return {_entry(name, at): number_in("entry", value, -REACH, REACH) for at, value in entries.items()}
 
 
 @dataclass(frozen=True)
-class State:
-    """What the reader sets.
+class State(CellState):
+    """What the reader sets, beside the sentence and the pair of tokens that is compared.
 
     tied : "none", "qk" (W_q makes the keys, too) or "all" (W_q makes everything)
     entries : dict, (name of a matrix, row, column) -> number, where the reader changed it
     chosen : name of a matrix, row, column: the entry that the slider moves
-    row, column : the pair of tokens that is compared
     """
 
-    sentence: str = field(default_factory=lambda: SENTENCES[words.language()])
-    tied: str = "none"
-    entries: dict = field(default_factory=dict)
-    chosen: tuple = ("W_q", 1, 0)
-    row: int = 0
-    column: int = field(default_factory=lambda: {"en": 1, "ja": 3}[words.language()])  # "go"
+    tied: str = choice("none", ROLES)
+    entries: dict = ruled(_entries, {})
+    chosen: tuple = ruled(_entry, ("W_q", 1, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +71,10 @@ def compute(state: State) -> Result:
     matrices = {name: MATRICES[name].copy() for name in ROLES[state.tied]}
     for (name, row, column), value in state.entries.items():
         if name in matrices:
-            matrices[name][row, column] = finite("entry", value)
+            matrices[name][row, column] = value
     Q, K, V = (sentence.X @ matrices[name] for name in ROLES[state.tied])
     attended = attention(Q, K, V)
-    row, column = (min(max(i, 0), len(sentence.tokens) - 1) for i in (state.row, state.column))
+    row, column = (within(i, len(sentence.tokens)) for i in (state.row, state.column))
     chosen = state.chosen if state.chosen[0] in matrices else ("W_q", *state.chosen[1:])
     return Result(sentence, matrices, Q, K, V, attended.scores, attended.weights, chosen, row, column)
 
@@ -69,13 +84,14 @@ def pictures(state: State, result: Result) -> dict:
     tokens, at = result.sentence.tokens, (result.row, result.column)
     axes = (words.text("axis.token"), words.text("axis.feature"))
     features = [words.text(f"feature.{name}") for name in FEATURES]
-    title = words.text("whole.X")
+    title = words.text("chain.X")
     drawn = {"X": matrix(result.sentence.X, tokens, features, title, "scores", axes=axes, small=True)}
     for name, values in result.matrices.items():
         chosen = result.chosen[1:] if name == result.chosen[0] else None
         roles = " = ".join(role for role, used in zip(MATRICES, ROLES[state.tied], strict=True) if used == name)
         inside = (words.text("roles.has"), words.text("roles.gives"))
-        drawn[name] = matrix(values, features, _columns(values), roles, "scores", chosen, axes=inside, small=True)
+        columns = _columns(values)
+        drawn[name] = matrix(values, features, columns, roles, "scores", chosen, axes=inside, small=True, asks=True)
     for name, role in zip("QKV", ROLES[state.tied], strict=True):
         values = getattr(result, name)
         title = words.text("roles.product", name=name, matrix=role)
@@ -84,8 +100,8 @@ def pictures(state: State, result: Result) -> dict:
     mirror[at[::-1]] = True
     for name in ("scores", "weights"):
         values, sums = getattr(result, name), name == "weights"
-        title = words.text(f"whole.{name}")
-        drawn[name] = matrix(values, tokens, tokens, title, name, at, sums=sums, sources=mirror, small=True)
+        title = words.text(f"chain.{name}")
+        drawn[name] = matrix(values, tokens, tokens, title, name, at, sums=sums, sources=mirror, small=True, asks=True)
     return {**drawn, "pair": _pair(result)}
 
 
@@ -104,37 +120,35 @@ def _pair(result):
     difference = np.abs(result.scores - result.scores.T).max()
     return terms(
         words.text("roles.pair"),
-        ["", words.text("whole.score"), words.text("whole.weight")],
+        ["", words.text("chain.score"), words.text("chain.weight")],
         rows,
-        [],
         note=words.text("roles.difference", difference=number(difference)),
     )
 
 
-class RolesExplorer(Explorer):
+def presets():
+    return {"qk": {"tied": "qk"}, "all": {"tied": "all"}, "one_way": {"entries": {("W_q", 1, 0): -1.5}}}
+
+
+def prediction() -> Prediction:
+    """With W_q = W_k, "I" gives "go" a score; which one does "go" give to "I"?"""
+    result = compute(State(tied="qk"))
+    tokens, at = result.sentence.tokens, (result.row, result.column)
+    there, back = result.scores[at], result.scores[at[::-1]]
+    right = "same" if np.isclose(there, back) else "larger" if back > there else "smaller"
+    mirror = np.zeros(result.scores.shape, dtype=bool)
+    mirror[at[::-1]] = True
+    shown = matrix(result.scores, tokens, tokens, words.text("predict.roles.scores"), "scores", at, sources=mirror)
+    return Prediction(right, ("smaller", "same", "larger"), {"scores": shown})
+
+
+class RolesExplorer(SentenceExplorer):
     """Tie and untie the matrices, change any entry of them, and compare who looks for whom."""
 
-    name = "roles"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def presets():
-        return {"qk": {"tied": "qk"}, "all": {"tied": "all"}, "one_way": {"entries": {("W_q", 1, 0): -1.5}}}
-
-    @staticmethod
-    def status(state, result):
-        return result.sentence.status()
-
-    def _controls(self):
-        ties = [(words.text(f"roles.tied.{tied}"), tied) for tied in ROLES]
-        wide = {"style": {"description_width": "100px"}, "layout": Layout(width="380px")}
-        return {
-            "sentence": Text(description=words.text("control.sentence"), continuous_update=False, **wide),
-            "tied": Dropdown(options=ties, description=words.text("control.tied"), **wide),
-            "entry": FloatSlider(min=-3, max=3, step=0.05, description=words.text("control.entry"), **wide),
-        }
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(Dropdown, "tied", options=[(words.text(f"roles.tied.{tied}"), tied) for tied in ROLES])
+        self.control(FloatSlider, "entry", min=-REACH, max=REACH, step=0.05)
 
     def _values(self):
         name, row, column = self.result.chosen
@@ -143,13 +157,7 @@ class RolesExplorer(Explorer):
     def _changes(self, name, value):
         if name != "entry":
             return super()._changes(name, value)
-        matrix_name, row, column = self.result.chosen
-        if np.isclose(self.result.matrices[matrix_name][row, column], value):  # the page's rounding, not the reader
-            return {}
-        return {"entries": {**self.state.entries, (matrix_name, row, column): value}}
+        return {"entries": {**self.state.entries, self.result.chosen: value}}
 
-    def _on_picture(self, name, changes):
-        if name in MATRICES:
-            self.set(chosen=(name, changes["row"], changes["column"]))
-        elif name in ("scores", "weights"):
-            self.set(**changes)
+    def _picked(self, name, changes):
+        return {"chosen": (name, changes["row"], changes["column"])} if name in MATRICES else changes

@@ -1,14 +1,17 @@
 """Lesson 05: how well attention learns with one matrix, with two and with three, over several seeds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from .. import words
-from ..examples import TIED_ACCURACY
-from ..grammar import N_STEPS, N_WORDS, ROLES, accuracy, sentences, train
-from ..views import curves, number, terms
-from .work import Workbench
+from ..views.curves import curves
+from ..views.look import number
+from ..views.terms import terms
+from .fields import State as Ruled
+from .fields import given, whole
+from .grammar import N_STEPS, N_WORDS, ROLES, accuracy, sentences, train
+from .work import Workbench, measure, stored
 
 N_HELD_OUT = 2000
 SEEDS = range(5)
@@ -16,29 +19,41 @@ QUESTIONS = (1, 2, 3)  # how many kinds of word ask
 
 
 @dataclass(frozen=True)
-class State:
+class State(Ruled):
     """measured : dict, (how many kinds ask, what is tied) -> the accuracy of each seed; at : index into QUESTIONS."""
 
-    measured: dict = field(default_factory=lambda: TIED_ACCURACY)
-    at: int = 2
+    measured: dict = given(dict, "a dict, (kinds that ask, what is tied) -> accuracies", lambda: stored("ties"))
+    at: int = whole(2, 0, len(QUESTIONS) - 1)
+
+
+def compute(state: State) -> dict:
+    """What was measured."""
+    return state.measured
 
 
 def score(parameters, tied, n_asking) -> float:
-    """Accuracy over all that ask, on sentences that no training sees."""
+    """Mean share of right answers on sentences that no training sees."""
     held_out = sentences(np.random.default_rng(2_000_000), N_HELD_OUT, n_asking)
     return float(accuracy(parameters, held_out, tied).mean())
 
 
-def pictures(state: State, result) -> dict:
+def runs():
+    """Each run that the table needs, for `measure`."""
+    for n in QUESTIONS:
+        for tied in ROLES:
+            for seed in SEEDS:
+                yield (n, tied), 1, train(seed, tied, n), lambda after, n=n, tied=tied: score(after, tied, n)
+
+
+def pictures(state: State, result: dict) -> dict:
     """Mean and spread of each, as table and as lines."""
     head = [words.text("ties.matrices"), *(words.text("ties.asking", n=n) for n in QUESTIONS)]
-    rows = [[words.text(f"roles.tied.{tied}"), *(_spread(result.get((n, tied))) for n in QUESTIONS)] for tied in ROLES]
+    names = {tied: words.text(f"roles.tied.{tied}") for tied in ROLES}
+    rows = [[names[tied], *(_spread(result.get((n, tied))) for n in QUESTIONS)] for tied in ROLES]
     guessing = words.text("training.guessing")
-    lines = {
-        words.text(f"roles.tied.{tied}"): [np.mean(result.get((n, tied), np.nan)) for n in QUESTIONS] for tied in ROLES
-    }
+    lines = {names[tied]: [np.mean(result.get((n, tied), np.nan)) for n in QUESTIONS] for tied in ROLES}
     return {
-        "table": terms(words.text("ties.table", n=len(SEEDS)), head, rows, [], note=words.text("ties.note")),
+        "table": terms(words.text("ties.table", n=len(SEEDS)), head, rows, note=words.text("ties.note")),
         "lines": curves(
             QUESTIONS,
             {**lines, guessing: np.full(len(QUESTIONS), 1 / N_WORDS)},
@@ -47,6 +62,7 @@ def pictures(state: State, result) -> dict:
             at=state.at,
             limits=(0, 1),
             dashed=(guessing,),
+            asks=True,
         ),
     }
 
@@ -60,23 +76,6 @@ def _spread(shares):
 class TiesExplorer(Workbench):
     """The stored measurement; a button makes it anew."""
 
-    name = "ties"
-    State = State
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def compute(state):
-        return state.measured
-
     def work(self):
-        measured = {}
-        runs = [(n, tied, seed) for n in QUESTIONS for tied in ROLES for seed in SEEDS]
-        for done, (n, tied, seed) in enumerate(runs):
-            for step, after in train(seed, tied, n):
-                parameters = after
-                yield (done + step / N_STEPS) / len(runs), {}
-            measured[n, tied] = (*measured.get((n, tied), ()), score(parameters, tied, n))
-            yield (done + 1) / len(runs), {"measured": dict(measured)}
-
-    def _controls(self):
-        return {}
+        for share, measured in measure(runs(), N_STEPS):
+            yield share, measured and {"measured": measured}

@@ -1,18 +1,40 @@
 """Lesson 05: attention learns the grammar from random numbers, and a slider goes back and forth through it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, Layout, Text
+from ipywidgets import Dropdown, IntSlider
 
 from .. import words
+from ..arguments import read_only
 from ..attention import softmax
-from ..examples import TRAINED, VOCABULARY
-from ..grammar import ASKED, EVERY, KINDS, N_STEPS, N_WORDS, ROLES, accuracy, found, sentences, train, vectors
-from ..text import InputError, tokens
-from ..vectors import word_of
-from ..views import curves, matrix, number, terms
+from ..text.tokens import tokens
+from ..text.vectors import look_up
+from ..views.curves import curves
+from ..views.look import number
+from ..views.matrix import matrix
+from ..views.terms import terms
+from ..words import InputError
+from .base import CellState, Sentence, SentenceExplorer, remarks
+from .fields import choice, given, index, text, whole, within
+from .grammar import (
+    ASKED,
+    EVERY,
+    KINDS,
+    N_STEPS,
+    N_WORDS,
+    ROLES,
+    TRAINED,
+    VOCABULARY,
+    accuracy,
+    found,
+    sentences,
+    train,
+    vectors,
+)
 from .work import Workbench
 
 N_HELD_OUT = 500  # sentences that no training sees
@@ -20,39 +42,41 @@ N_HELD_OUT = 500  # sentences that no training sees
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """A training so far: what is tied, the seed, and by step the parameters and the accuracy of each kind that asks."""
+    """A training so far: what is tied, the seed, and by step the parameters and the accuracy of each kind that asks.
+
+    Explorers share it, so nothing of it can be changed.
+    """
 
     tied: str
     seed: int
-    parameters: dict
-    accuracy: dict
+    parameters: Mapping
+    accuracy: Mapping
 
 
 @dataclass(frozen=True)
-class State:
-    """What the reader sets.
+class State(CellState):
+    """What the reader sets, beside the sentence and the chosen cell.
 
     tied : "none", "qk" or "all"
     seed : of the random numbers at the start
-    step : of the training, from 0 to 300
-    row, column : the chosen cell: the word that asks and the word that answers
+    step : of the training
     history : the training, or None where it has not begun; one of another seed or with other ties does not count
     """
 
-    sentence: str = field(default_factory=lambda: TRAINED[words.language()])
-    tied: str = "none"
-    seed: int = 0
-    step: int = N_STEPS
-    row: int = 3
-    column: int = 4
-    history: History | None = field(default_factory=lambda: trained("none", 0))
+    sentence: str = text(lambda: TRAINED[words.language()])
+    row: int = index(3)
+    column: int = index(4)
+    tied: str = choice("none", ROLES)
+    seed: int = whole(0, 0, 9)
+    step: int = whole(N_STEPS, 0, N_STEPS, step=EVERY)
+    history: History | None = given(History | None, "a History or None", lambda: trained("none", 0))
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
     """kinds, words : by token, as in `grammar.Sentences`; probabilities : shape (n, 5), of the possible answers."""
 
-    tokens: list[str]
+    sentence: Sentence
     kinds: np.ndarray
     words: np.ndarray
     row: int
@@ -65,31 +89,31 @@ class Result:
 
 def compute(state: State) -> Result:
     """The sentence as the layer sees it after so many steps. Raises InputError."""
-    shown, kinds, of_kind = _read(state.sentence)
+    sentence, kinds, of_kind = _read(state.sentence)
     history = state.history
     if history is None or (history.tied, history.seed) != (state.tied, state.seed):
         history = untrained(state.tied, state.seed)
-    step = max(step for step in history.parameters if step <= max(state.step, 0))
-    *_, attended, logits = found(history.parameters[step], vectors(kinds, of_kind), state.tied)
-    row, column = (min(max(i, 0), len(shown) - 1) for i in (state.row, state.column))
-    return Result(shown, kinds, of_kind, row, column, step, history, attended.weights, softmax(logits))
+    step = max(step for step in history.parameters if step <= state.step)
+    *_, attended, logits = found(dict(history.parameters[step]), sentence.X, state.tied)
+    row, column = (within(i, len(sentence.tokens)) for i in (state.row, state.column))
+    return Result(sentence, kinds, of_kind, row, column, step, history, attended.weights, softmax(logits))
 
 
 def _read(sentence):
-    """Tokens, and the kind and the number of each."""
+    """The sentence, and the kind and the number of each token."""
     known = {
-        word.casefold(): (kind, i)
-        for kind, name in enumerate(KINDS)
-        for i, word in enumerate(VOCABULARY[words.language()][name])
+        word: (kind, i) for kind, name in enumerate(KINDS) for i, word in enumerate(VOCABULARY[words.language()][name])
     }
-    shown = tokens(sentence)
-    for token in shown:
-        if word_of(token) not in known:
-            raise InputError("sentence", "not_in_grammar", word=token)
-    kinds, of_kind = np.array([known[word_of(token)] for token in shown]).T
-    return shown, kinds, of_kind
+    shown = tokens(sentence, known)
+    found_words = [look_up(token, known) for token in shown]
+    if None in found_words:
+        raise InputError("sentence", "not_in_grammar", word=shown[found_words.index(None)])
+    kinds, of_kind = np.array(found_words).T
+    was_cut = len(shown) > len(sentence.split())
+    return Sentence(shown, vectors(kinds, of_kind), [], was_cut), kinds, of_kind
 
 
+@cache
 def untrained(tied, seed) -> History:
     """The random numbers alone, before anything is learned."""
     return _extended(History(tied, seed, {}, {}), *next(train(seed, tied)))
@@ -106,9 +130,12 @@ def trained(tied, seed) -> History:
 
 def _extended(history, step, parameters):
     """The history with one snapshot more."""
-    shares = accuracy(parameters, _held_out(), history.tied)
-    return History(
-        history.tied, history.seed, {**history.parameters, step: parameters}, {**history.accuracy, step: shares}
+    shares = read_only(accuracy(parameters, _held_out(), history.tied))
+    snapshots = history.parameters | {step: MappingProxyType(read_only(parameters))}
+    return replace(
+        history,
+        parameters=MappingProxyType(snapshots),
+        accuracy=MappingProxyType(history.accuracy | {step: shares}),
     )
 
 
@@ -125,14 +152,13 @@ def pictures(state: State, result: Result) -> dict:
     lines = {words.text(f"training.asks.{kind}"): shares[:, i] for i, kind in enumerate(KINDS[:3])}
     guessing = words.text("training.guessing")
     title = words.text("training.weights", step=result.step)
-    at = (result.row, result.column)
+    shown, at = result.sentence.tokens, (result.row, result.column)
     return {
-        "weights": matrix(result.weights, result.tokens, result.tokens, title, "weights", at, sums=True),
+        "weights": matrix(result.weights, shown, shown, title, "weights", at, sums=True, asks=True),
         "answers": terms(
             words.text("training.answers"),
             [words.text(f"training.head.{name}") for name in ("asks", "looks_for", "answer", "probability")],
             [_answer(result, i) for i, kind in enumerate(result.kinds) if kind < len(ASKED)],
-            [],
             note=words.text("training.note"),
         ),
         "accuracy": curves(
@@ -143,6 +169,7 @@ def pictures(state: State, result: Result) -> dict:
             at=result.step // EVERY,
             limits=(0, 1),
             dashed=(guessing,),
+            asks=True,
         ),
     }
 
@@ -154,54 +181,47 @@ def _answer(result, i):
     right = best in result.words[result.kinds == asked]
     answer = f"{VOCABULARY[words.language()][KINDS[asked]][best]} {'✓' if right else '✗'}"
     return [
-        result.tokens[i],
+        result.sentence.tokens[i],
         words.text(f"training.kind.{KINDS[asked]}"),
         answer,
         number(result.probabilities[i, best]),
     ]
 
 
-class TrainingExplorer(Workbench):
+def presets():
+    return {
+        "before": {"step": 0},
+        "halfway": {"step": 25},
+        "one": lambda: {"tied": "all", "history": trained("all", 0)},
+    }
+
+
+def status(state: State, result: Result) -> str:
+    """Remarks on the sentence, and on a training that has not begun."""
+    untrained = words.text("training.untrained") if len(result.history.parameters) == 1 else ""
+    return " ".join(filter(None, [remarks(result.sentence), untrained]))
+
+
+class TrainingExplorer(Workbench, SentenceExplorer):
     """Train with matrices tied or untied, and go back and forth through the training."""
 
-    name = "training"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def presets():
-        return {
-            "before": {"step": 0},
-            "halfway": {"step": 25},
-            "one": {"tied": "all", "history": trained("all", 0)},
-        }
-
-    @staticmethod
-    def status(state, result):
-        return words.text("training.untrained") if len(result.history.parameters) == 1 else ""
+    works_on = ("tied", "seed")
 
     def work(self):
         tied, seed = self.state.tied, self.state.seed
         history = History(tied, seed, {}, {})
         for step, parameters in train(seed, tied):
-            if (self.state.tied, self.state.seed) != (tied, seed):
-                return  # the reader wants another one
             history = _extended(history, step, parameters)
             yield step / N_STEPS, {"history": history, "step": step}
 
-    def _controls(self):
-        ties = [(words.text(f"roles.tied.{tied}"), tied) for tied in ROLES]
-        wide = {"style": {"description_width": "100px"}, "layout": Layout(width="380px")}
-        return {
-            "sentence": Text(description=words.text("control.sentence"), continuous_update=False, **wide),
-            "tied": Dropdown(options=ties, description=words.text("control.tied"), **wide),
-            "seed": IntSlider(min=0, max=9, description=words.text("control.seed"), **wide),
-            "step": IntSlider(min=0, max=N_STEPS, step=EVERY, description=words.text("control.step"), **wide),
-        }
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(Dropdown, "tied", options=[(words.text(f"roles.tied.{tied}"), tied) for tied in ROLES])
+        self.control(IntSlider, "seed")
+        self.control(IntSlider, "step")
 
     def _values(self):
         return super()._values() | {"step": self.result.step}
 
-    def _on_picture(self, name, changes):
-        self.set(**({"step": changes["at"] * EVERY} if name == "accuracy" else changes))
+    def _picked(self, name, changes):
+        return {"step": changes["at"] * EVERY} if name == "accuracy" else changes

@@ -1,40 +1,41 @@
 """Lesson 03: scores -> weights, by a softmax of each row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import Checkbox, Dropdown, FloatLogSlider, IntSlider, Layout, Text
+from ipywidgets import Checkbox, Dropdown, FloatLogSlider, IntSlider
 
 from .. import words
 from ..attention import causal_mask, padding_mask, softmax
 from ..attention import scores as score_matrix
-from ..examples import SENTENCES, W_k, W_q
-from ..views import bars, matrix, number
-from .base import Explorer, Sentence, finite, read
+from ..text.handmade import W_k, W_q
+from ..views.bars import bars
+from ..views.look import number
+from ..views.matrix import matrix
+from .base import CellState, Prediction, Sentence, SentenceExplorer, read, remarks
+from .fields import choice, flag, whole, within
+from .fields import number as number_from
 
 PAD = "<pad>"
+MASKS = ("none", "causal", "padding")  # "causal": nobody looks ahead; "padding": nobody looks at <pad>
 
 
 @dataclass(frozen=True)
-class State:
-    """What the reader sets.
+class State(CellState):
+    """What the reader sets, beside the sentence and the chosen cell.
 
-    row, column : the chosen cell
-    temperature : above 0; the scores are divided by it
-    scale : divide by sqrt(d_k)
+    temperature : the scores are divided by it
     mask : "none", "causal" (nobody looks ahead) or "padding" (nobody looks at <pad>)
     padding : how many <pad> tokens follow the sentence
+    scale : divide by sqrt(d_k)
     by_column : the usual mistake, a softmax along the columns
     """
 
-    sentence: str = field(default_factory=lambda: SENTENCES[words.language()])
-    row: int = 0
-    column: int = field(default_factory=lambda: {"en": 1, "ja": 3}[words.language()])  # "go"
-    temperature: float = 1.0
-    scale: bool = True
-    mask: str = "none"
-    padding: int = 0
-    by_column: bool = False
+    temperature: float = number_from(1.0, 0.1, 10.0)
+    mask: str = choice("none", MASKS)
+    padding: int = whole(0, 0, 4)
+    scale: bool = flag(True)
+    by_column: bool = flag(False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,6 @@ class Result:
 def compute(state: State) -> Result:
     """Scores and weights of the sentence. Raises InputError."""
     sentence = read(state.sentence)
-    temperature = finite("temperature", state.temperature, low=0)
     X = np.pad(sentence.X, [(0, state.padding), (0, 0)])  # a <pad> is a vector of zeros
     n = len(X)
     scores = score_matrix(X @ W_q, X @ W_k, state.scale)
@@ -64,23 +64,23 @@ def compute(state: State) -> Result:
         "padding": np.tile(padding_mask(len(sentence.tokens), n), (n, 1)),
     }
     mask = masks[state.mask]
-    allowed = np.where(mask, scores, -np.inf) / temperature
-    row, column = (min(max(i, 0), n - 1) for i in (state.row, state.column))
+    allowed = np.where(mask, scores, -np.inf) / state.temperature
     tokens = sentence.tokens + [PAD] * state.padding
     weights = softmax(allowed, axis=0 if state.by_column else 1)
-    return Result(sentence, tokens, row, column, scores, mask, allowed, weights)
+    return Result(sentence, tokens, within(state.row, n), within(state.column, n), scores, mask, allowed, weights)
 
 
 def pictures(state: State, result: Result) -> dict:
     """The scores, the weights, and the chosen row of weights as bars."""
-    tokens, at, masked = result.tokens, (result.row, result.column), ~result.mask
+    tokens, at = result.tokens, (result.row, result.column)
     row = result.weights[result.row]
     title = words.text("weights.title_by_column" if state.by_column else "weights.title")
+    shared = {"chosen": at, "masked": ~result.mask, "asks": True}
     return {
         "scores": matrix(
-            result.scores, tokens, tokens, words.text("scores.title"), "scores", at, masked, masked_text="−∞"
+            result.scores, tokens, tokens, words.text("scores.title"), "scores", masked_text="−∞", **shared
         ),
-        "weights": matrix(result.weights, tokens, tokens, title, "weights", at, masked, masked_text="0", sums=True),
+        "weights": matrix(result.weights, tokens, tokens, title, "weights", masked_text="0", sums=True, **shared),
         "bars": bars(
             row,
             tokens,
@@ -114,49 +114,43 @@ def _signed(value):
     return number(value) if value >= 0 else f"({number(value)})"
 
 
-class WeightsExplorer(Explorer):
+def status(state: State, result: Result) -> str:
+    """Remarks on the sentence and on a mask that masks nothing."""
+    hint = words.text("weights.no_padding") if state.mask == "padding" and not state.padding else ""
+    return " ".join(filter(None, [remarks(result.sentence), hint]))
+
+
+def presets():
+    return {
+        "sharp": {"temperature": 0.1},
+        "causal": {"mask": "causal", "row": 1, "column": 0},
+        "padding": {"padding": 2, "mask": "padding"},
+        "mistake": {"by_column": True},
+    }
+
+
+def prediction() -> Prediction:
+    """If every score doubles, what becomes of the largest weight?"""
+    result = compute(State())
+    row, tokens = result.scores[0], result.tokens
+    once, twice = softmax(row), softmax(2 * row)
+    before, after = once.max(), twice.max()
+    right = "same" if np.isclose(before, after) else "double" if np.isclose(2 * before, after) else "closer"
+    best = int(row.argmax())
+    shown = {
+        name: bars(weights, tokens, words.text(f"predict.weights.{name}"), best)
+        for name, weights in (("once", once), ("twice", twice))
+    }
+    return Prediction(right, ("same", "double", "closer"), shown)
+
+
+class WeightsExplorer(SentenceExplorer):
     """Move the temperature, switch scaling and masks, and make the usual mistake."""
 
-    name = "weights"
-    State = State
-    compute = staticmethod(compute)
-    pictures = staticmethod(pictures)
-
-    @staticmethod
-    def presets():
-        return {
-            "sharp": {"temperature": 0.1},
-            "causal": {"mask": "causal", "row": 1, "column": 0},
-            "padding": {"padding": 2, "mask": "padding"},
-            "mistake": {"by_column": True},
-        }
-
-    @staticmethod
-    def status(state, result):
-        hint = words.text("weights.no_padding") if state.mask == "padding" and not state.padding else ""
-        return " ".join(filter(None, [result.sentence.status(), hint]))
-
-    def _controls(self):
-        masks = [(words.text(f"weights.mask.{mask}"), mask) for mask in ("none", "causal", "padding")]
-        narrow = {"indent": False, "layout": Layout(width="auto")}
-        wide = {"style": {"description_width": "100px"}, "layout": Layout(width="360px")}
-        return {
-            "sentence": Text(
-                description=words.text("control.sentence"),
-                continuous_update=False,
-                style={"description_width": "75px"},
-                layout=Layout(width="440px"),
-            ),
-            "temperature": FloatLogSlider(
-                min=-1, max=1, step=0.05, description=words.text("control.temperature"), **wide
-            ),
-            "mask": Dropdown(
-                options=masks,
-                description=words.text("control.mask"),
-                style={"description_width": "75px"},
-                layout=Layout(width="440px"),
-            ),
-            "padding": IntSlider(min=0, max=4, description=words.text("control.padding"), **wide),
-            "scale": Checkbox(description=words.text("control.scale"), **narrow),
-            "by_column": Checkbox(description=words.text("control.by_column"), **narrow),
-        }
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(FloatLogSlider, "temperature", min=-1, max=1, step=0.05)
+        self.control(Dropdown, "mask", options=[(words.text(f"weights.mask.{mask}"), mask) for mask in MASKS])
+        self.control(IntSlider, "padding")
+        self.control(Checkbox, "scale", indent=False)
+        self.control(Checkbox, "by_column", indent=False)

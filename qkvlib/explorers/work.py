@@ -1,34 +1,42 @@
 """What explorers with long work share: a button that starts it, a progress bar, and a button that cancels it."""
 
 import asyncio
+import json
+from importlib.resources import files
 
-from ipywidgets import Box, Button, FloatProgress
+from ipywidgets import Button, FloatProgress
 
 from .. import words
-from .base import Explorer
+from .base import Explorer, controls_row
+
+LOOKS = 5  # steps of a training between two looks at what else waits
 
 
 class Workbench(Explorer):
     """An explorer whose `work` runs in small parts, so that the rest of the notebook can be used meanwhile.
 
     A subclass gives `work()`, a generator of pairs: the share that is done, from 0 to 1, and a dict of what that
-    changes in the state. What was shown by then stays when the work is cancelled.
+    changes in the state; and `works_on`, the fields of the state that the work depends on: when one of them changes,
+    the work ends. What was shown by then stays when the work is cancelled.
 
     task : asyncio.Task of the work that was started last, or None
     """
 
+    works_on = ()
+
+    task = None
+
     def __init__(self, **changes):
-        self.task = None
-        self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play")
+        super().__init__(**changes)
+        self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play").add_class("qkv-control")
         self.cancel_button = Button(description=words.text("work.cancel"), icon="stop", disabled=True)
+        self.cancel_button.add_class("qkv-control")
         self.progress = FloatProgress(max=1, description=words.text("work.progress"))
         self.start_button.on_click(lambda _: self.start())
         self.cancel_button.on_click(lambda _: self.cancel())
-        super().__init__(**changes)
-        for button in (self.start_button, self.cancel_button):
-            button.add_class("qkv-control").layout.width = "auto"
-        row = Box([self.start_button, self.cancel_button, self.progress]).add_class("qkv-controls")
+        row = controls_row([self.start_button, self.cancel_button, self.progress])
         self.children = [*self.children[:-1], row, self.board]
+        self.board.on_msg(lambda board, said, buffers: said == {"views": 0} and self.cancel())  # nobody could cancel it
 
     def work(self):
         raise NotImplementedError
@@ -36,7 +44,7 @@ class Workbench(Explorer):
     def start(self) -> asyncio.Task:
         """Begin the work from its start; needs a running event loop, as every kernel has."""
         self.cancel()
-        self._show(working=True)
+        self._working(True)
         self.task = asyncio.get_running_loop().create_task(self._work_through())
         return self.task
 
@@ -44,11 +52,24 @@ class Workbench(Explorer):
         """Stop the work; what it has shown stays."""
         if self.task:
             self.task.cancel()
-        self._show(working=False)
+        self.task = None
+        self.progress.value = 0
+        self._working(False)
 
     def preset(self, name):
         self.cancel()
         super().preset(name)
+
+    def close(self):
+        if self.task:
+            self.cancel()
+        super().close()
+
+    def _show(self, state, result, messages):
+        before = getattr(self, "state", state)
+        if any(getattr(before, name) != getattr(state, name) for name in self.works_on):
+            self.cancel()
+        super()._show(state, result, messages)
 
     async def _work_through(self):
         try:
@@ -62,10 +83,32 @@ class Workbench(Explorer):
                 self._publish(messages={**self.messages, "": words.text("error.fault", error=repr(error))})
             raise
         finally:
-            if self.task is asyncio.current_task():  # no later one has been started
-                self._show(working=False)
+            if self.task is asyncio.current_task():  # not cancelled, and no later one has been started
+                self._working(False)
 
-    def _show(self, working):
+    def _working(self, working):
         self.start_button.disabled, self.cancel_button.disabled = working, not working
-        if working:
-            self.progress.value = 0
+
+
+def measure(runs, n_steps):
+    """Work that trains one model after the other: pairs of the share that is done, and all that is measured by then.
+
+    runs : iterable of (key, cost, training, score): the training yields (step, parameters) up to step n_steps, and
+        score(parameters) is what is measured
+    The second of a pair is None between two measurements, else a dict, key -> tuple of what its runs gave.
+    """
+    runs = list(runs)
+    total, done, measured = sum(cost for _, cost, _, _ in runs), 0, {}
+    for key, cost, training, score in runs:
+        for step, after in training:  # noqa: B007 (the last is scored)
+            if step % LOOKS == 0:
+                yield (done + cost * step / n_steps) / total, None
+        done += cost
+        measured = measured | {key: (*measured.get(key, ()), score(after))}
+        yield done / total, measured
+
+
+def stored(name) -> dict:
+    """What was measured beforehand and lies beside the explorer: key -> tuple of what its runs gave."""
+    table = json.loads((files(__package__) / f"{name}.json").read_text(encoding="utf-8"))
+    return {tuple(int(part) if part.isdigit() else part for part in key.split()): tuple(v) for key, v in table.items()}

@@ -1,45 +1,64 @@
-// One row of numbers as bars, in a table that a screen reader can read.
+// One row of numbers as bars, in a table that a screen reader can read. Where it asks, each bar is a slider.
 
-export function drawBars(root, picture, { ask }) {
-  const shape = JSON.stringify([picture.labels, picture.editable]);
-  if (root.dataset.shape !== shape) {
-    root.dataset.shape = shape;
-    buildBars(root, picture, ask);
-  }
+import { LOOK } from "./look.js";
+import { OWN_KEYS, make, makeLabel, setAttributes, setText } from "./dom.js";
+
+const THUMB = `width: 8px; height: 22px; border: 1px solid var(--qkv-paper); border-radius: 3px; background: var(--qkv-ink);`;
+
+export const style = `
+.qkv-board table.qkv-bars th { font-weight: normal; text-align: right; }
+.qkv-board table.qkv-bars .qkv-track { position: relative; width: 90px; min-width: 90px; padding: 2px 0; text-align: left; }
+.qkv-board table.qkv-bars.qkv-editable .qkv-track { width: 180px; min-width: 180px; }
+.qkv-board table.qkv-bars tr.qkv-chosen th { font-weight: 700; }
+.qkv-board table.qkv-bars tr.qkv-chosen .qkv-bar { background: var(--qkv-chosen); }
+.qkv-board table.qkv-bars.qkv-tiny .qkv-bar { height: 9px; }
+.qkv-bar-slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; background: none; appearance: none; cursor: ew-resize; }
+.qkv-bar-slider::-webkit-slider-thumb { appearance: none; ${THUMB} }
+.qkv-bar-slider::-moz-range-thumb { ${THUMB} }
+.qkv-bar-slider:focus-visible { outline: 2px solid var(--qkv-chosen); outline-offset: 1px; }`;
+
+export const shape = ({ labels }) => labels;
+
+export function build({ labels, asks }, { ask }) {
+  const caption = make("caption");
+  const bars = labels.map((label, i) => {
+    const [bar, value] = [make("div", { class: "qkv-bar" }), make("td", { class: "qkv-value" })];
+    const slider = asks ? makeSlider(label, (value) => ask({ bar: i, value })) : null;
+    const track = make("td", { class: "qkv-track" }, slider ? [bar, slider] : [bar]);
+    const head = make("th", { scope: "row" }, [makeLabel(label)]);
+    return { bar, value, slider, line: make("tr", {}, [head, track, value]) };
+  });
+  const root = make("table", { class: "qkv-bars" }, [caption, ...bars.map(({ line }) => line)]);
+  root.classList.toggle("qkv-editable", asks);
+  root.classList.toggle("qkv-tiny", labels.length > LOOK.numbers);
+  return { root, caption, bars };
+}
+
+export function update({ caption, bars }, picture) {
   const negative = -Math.min(0, ...picture.lengths);
   const positive = Math.max(0, ...picture.lengths) || 1;
   const scale = 100 / (negative + Math.max(positive, 1 - negative));
-  root.caption.textContent = picture.title;
-  root.bars.forEach(({ line, bar, value, slider }, i) => {
+  setText(caption, picture.title);
+  bars.forEach(({ line, bar, value, slider }, i) => {
     const length = picture.lengths[i];
     bar.style.marginLeft = `${(negative + Math.min(0, length)) * scale}%`;
     bar.style.width = `${Math.abs(length) * scale}%`;
-    if (value.textContent !== picture.texts[i]) value.textContent = picture.texts[i];
+    setText(value, picture.texts[i]);
     line.classList.toggle("qkv-chosen", i === picture.chosen);
-    if (slider && root.getRootNode().activeElement !== slider) slider.value = length;
-    if (slider) slider.ariaValueText = picture.texts[i];
+    if (slider) setSlider(slider, length, picture.texts[i]);
   });
 }
 
-function buildBars(root, picture, ask) {
-  root.caption = make("caption");
-  root.bars = picture.labels.map((label, i) => {
-    const bar = make("div", { className: "qkv-bar" });
-    const value = make("td", { className: "qkv-value" });
-    const head = make("th", { scope: "row", title: label }, [make("span", { textContent: label, dir: "auto" })]);
-    const slider = picture.editable ? barSlider(i, label, ask) : null;
-    const track = make("td", { className: "qkv-track" }, slider ? [bar, slider] : [bar]);
-    return { bar, value, slider, line: make("tr", {}, [head, track, value]) };
-  });
-  const table = make("table", { className: "qkv-bars" }, [root.caption, ...root.bars.map(({ line }) => line)]);
-  table.classList.toggle("qkv-editable", picture.editable);
-  table.classList.toggle("qkv-tiny", picture.labels.length > 16);
-  root.replaceChildren(table);
-}
-
-function barSlider(bar, label, ask) {
-  const slider = make("input", { type: "range", min: 0, max: 1, step: 0.01, className: "qkv-bar-slider", ariaLabel: label });
-  slider.setAttribute("data-lm-suppress-shortcuts", "true");
-  slider.addEventListener("input", () => ask({ bar, value: slider.valueAsNumber }));
+function makeSlider(label, ask) {
+  const range = { type: "range", min: 0, max: 1, step: 0.01 };
+  const slider = make("input", { ...range, class: "qkv-bar-slider", "aria-label": label, ...OWN_KEYS });
+  slider.addEventListener("input", () => ask(slider.valueAsNumber));
+  slider.addEventListener("blur", () => (slider.value = slider.getAttribute("value")));
   return slider;
+}
+
+// Under the hand it stays where the hand has it: what comes back answers an earlier move.
+function setSlider(slider, value, text) {
+  setAttributes(slider, { value, "aria-valuetext": text });
+  if (slider.getRootNode().activeElement !== slider) slider.value = value;
 }

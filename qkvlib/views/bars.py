@@ -2,25 +2,67 @@
 
 import numpy as np
 
-from .matrix import number
+from .look import COLOURS, Picture, cut, label_width, number
 
 
-def bars(values, labels, title, chosen=None, note="", editable=False) -> dict:
+class Bars(Picture):
+    """lengths : from −1 to 1, as shares of the longest, or of 1 if all are shorter; chosen : index of a marked bar."""
+
+    labels: list[str]
+    lengths: list[float]
+    texts: list[str]
+    chosen: int | None
+
+
+def bars(values, labels, title, chosen=None, note="", asks=False) -> Bars:
     """Horizontal bars with their numbers; negative values go to the left.
 
     values : array, shape (n,), finite
     labels : n str
     chosen : index of the bar that is marked
-    editable : the bars, from 0 to 1, are sliders
+    asks : the bars, from 0 to 1, are sliders
     """
     values = np.asarray(values, dtype=float)
-    return {
-        "kind": "bars",
-        "title": title,
-        "labels": list(labels),
-        "lengths": (values / np.abs(values).max(initial=1)).tolist(),
-        "texts": [number(value) for value in values],
-        "chosen": chosen,
-        "editable": editable,
-        "note": note,
-    }
+    return Bars(
+        kind="bars",
+        title=title,
+        labels=list(labels),
+        lengths=(values / np.abs(values).max(initial=1)).tolist(),
+        texts=[number(value) for value in values],
+        chosen=chosen,
+        note=note,
+        asks=asks,
+    )
+
+
+def fits(picture, bar, value) -> bool:
+    """Whether there is such a bar, and the value one that it can have."""
+    return 0 <= bar < len(picture["labels"]) and 0 <= value <= 1
+
+
+def text(picture):
+    """Each label with its number."""
+    return [list(zip(picture["labels"], picture["texts"], strict=True))]
+
+
+def size(picture):
+    """Width and height in inches."""
+    return 2.4 + label_width(picture["labels"]), 1.1 + 0.3 * len(picture["labels"])
+
+
+def draw(ax, picture):
+    """Horizontal bars; returns them."""
+    from .still import titled
+
+    positions, lengths = range(len(picture["labels"])), picture["lengths"]
+    colours = [COLOURS["chosen" if i == picture["chosen"] else "bar"] for i in positions]
+    drawn = ax.barh(positions, lengths, color=colours)
+    ax.bar_label(drawn, picture["texts"], padding=3, size=9)
+    ax.set_yticks(positions, map(cut, picture["labels"]), size=9)
+    ax.set_xlim(min(0, *lengths) * 1.3, max(0, *lengths) * 1.3 or 1)
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set_xticks([])
+    ax.invert_yaxis()
+    ax.spines[:].set_visible(False)
+    titled(ax, picture, label_width(picture["labels"]))
+    return drawn

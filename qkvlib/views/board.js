@@ -1,117 +1,71 @@
-// The pictures of one explorer, redrawn together from one message; and its controls made reachable.
+// The pictures of one explorer, redrawn together from one message.
 
-const DRAW = { axis: drawAxis, matrix: drawMatrix, bars: drawBars, hits: drawHits, plane: drawPlane, curves: drawCurves, stack: drawStack, terms: drawTerms };
+import { clamp, make, setText, tell } from "./dom.js";
+import { KINDS } from "./kinds.js";
+import { watchPanel } from "./panel.js";
 
 export default {
   render({ model, el }) {
+    putStyle();
     el.classList.add("qkv-board");
-    const status = make("div", { className: "qkv-status", role: "status" });
-    const pictures = make("div", { className: "qkv-pictures" });
+    const status = make("div", { class: "qkv-status", role: "status" });
+    const pictures = make("div", { class: "qkv-pictures" });
     el.append(status, pictures);
-    let serial = 0;
-    const tools = {
-      palettes: model.get("palettes"),
-      ask(picture, changes) {
-        model.set("asked", { picture, changes, serial: ++serial });
-        model.save_changes();
-      },
-    };
+    const panel = watchPanel(model, el, () => update());
+    const slots = new Map(); // name of a picture -> where it stands on the page
     const update = () => {
       const scene = model.get("scene");
-      if (status.textContent !== scene.status) status.textContent = scene.status;
-      drawPictures(pictures, scene.pictures, tools);
-      showMessages(el, scene.messages);
+      setText(status, scene.status);
+      for (const [name, { root }] of slots) if (!(name in scene.pictures)) slots.delete(name) && root.remove();
+      Object.entries(scene.pictures).forEach(([name, picture], i) => {
+        if (!slots.has(name)) slots.set(name, makeSlot(name, (changes) => tell(model, { picture: name, changes })));
+        const slot = slots.get(name);
+        if (pictures.children[i] !== slot.root) pictures.insertBefore(slot.root, pictures.children[i]);
+        draw(slot, panel.gone ? { ...picture, asks: false } : picture);
+      });
+      panel.update(scene);
     };
     update();
     model.on("change:scene", update);
-
-    // ipywidgets draws the controls, some before this view and some after, and tells no one when it has.
-    const observer = new MutationObserver(() => {
-      mendControls(el);
-      showMessages(el, model.get("scene").messages);
-    });
-    const attached = setInterval(() => {
-      const rows = panelOf(el)?.querySelectorAll(".qkv-controls") ?? [];
-      if (!rows.length) return;
-      clearInterval(attached);
-      mendControls(el);
-      showMessages(el, model.get("scene").messages);
-      const watched = { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] };
-      for (const row of rows) observer.observe(row, watched);
-    }, 50);
     return () => {
-      clearInterval(attached);
-      observer.disconnect();
       model.off("change:scene", update);
+      panel.close();
     };
   },
 };
 
-function drawPictures(root, pictures, tools) {
-  root.parts ??= new Map();
-  for (const [name, part] of root.parts) {
-    if (name in pictures) continue;
-    part.remove();
-    root.parts.delete(name);
-  }
-  for (const [name, picture] of Object.entries(pictures)) {
-    if (!root.parts.has(name)) {
-      const part = make("div", { className: `qkv-picture qkv-picture-${name}` });
-      part.picture = make("div");
-      part.note = make("p", { className: "qkv-note" });
-      part.append(part.picture, part.note);
-      root.append(part);
-      root.parts.set(name, part);
-    }
-    const part = root.parts.get(name);
-    DRAW[picture.kind](part.picture, picture, { ...tools, ask: (changes) => tools.ask(name, changes) });
-    if (part.note.textContent !== picture.note) part.note.textContent = picture.note;
-  }
+// The styles of all kinds, once for the page.
+function putStyle() {
+  const style = document.getElementById("qkv-style") ?? document.head.appendChild(make("style", { id: "qkv-style" }));
+  setText(style, Object.values(KINDS).map(({ style }) => style).join("\n"));
 }
 
-const panelOf = (el) => el.closest(".qkv-panel");
-const FOCUSABLE = "input, select, button, [role=slider], [tabindex]";
-
-// JupyterLab's shortcuts act on the focused element unless it says that it takes the keys itself; and a screen reader
-// needs a name, and the value that is shown, where ipywidgets gives a slider neither.
-function mendControls(el) {
-  for (const control of panelOf(el).querySelectorAll(".qkv-control")) {
-    const label = control.querySelector(".widget-label")?.textContent.replace("\u200b", "");
-    const readout = control.querySelector(".widget-readout");
-    for (const part of control.matches(FOCUSABLE) ? [control] : control.querySelectorAll(FOCUSABLE)) {
-      part.setAttribute("data-lm-suppress-shortcuts", "true");
-      if (label && !part.textContent) part.ariaLabel = label;
-    }
-    const slider = control.querySelector("[role=slider]");
-    if (slider && readout && slider.ariaValueText !== readout.textContent) slider.ariaValueText = readout.textContent;
-    if (label && readout && readout.ariaLabel !== label) Object.assign(readout, { ariaLabel: label, role: "textbox" });
-  }
+function makeSlot(name, ask) {
+  const note = make("p", { class: "qkv-note" });
+  return { root: make("div", { class: `qkv-picture qkv-picture-${name}` }, [note]), note, ask };
 }
 
-// What is wrong with a value stands beside its control; what belongs to none, at the end of the controls.
-function showMessages(el, messages) {
-  const panel = panelOf(el);
-  if (!panel) return;
-  for (const shown of panel.querySelectorAll(".qkv-message"))
-    if (messages[shown.dataset.control] !== shown.textContent) shown.remove();
-  for (const [name, text] of Object.entries(messages)) {
-    if (panel.querySelector(`.qkv-message[data-control="${name}"]`)) continue;
-    const message = make("div", { className: "qkv-message", role: "alert", textContent: text });
-    message.dataset.control = name;
-    const control = panel.querySelector(`.qkv-control-${name || "none"}`);
-    control ? control.after(message) : [...panel.querySelectorAll(".qkv-controls")].at(-1)?.append(message);
+// A picture of another shape than the last one is built afresh; what it shows is written in either case.
+function draw(slot, picture) {
+  const kind = KINDS[picture.kind];
+  const shape = JSON.stringify([picture.kind, picture.asks, kind.shape(picture)]);
+  const refocus = slot.shape === shape ? null : keepFocus(slot.root);
+  if (slot.shape !== shape) {
+    slot.parts?.root.remove();
+    slot.parts = kind.build(picture, slot);
+    slot.root.prepend(slot.parts.root);
+    slot.shape = shape;
   }
-  for (const input of panel.querySelectorAll(".qkv-control input"))
-    input.ariaInvalid = String([...input.closest(".qkv-control").classList].some((name) => name.slice(12) in messages));
+  kind.update(slot.parts, picture);
+  setText(slot.note, picture.note);
+  refocus?.();
 }
 
-function make(tag, properties = {}, children = []) {
-  const element = document.createElement(tag);
-  const { role, className, textContent, ...others } = properties;
-  if (role) element.setAttribute("role", role);
-  if (className) element.className = className;
-  if (textContent !== undefined) element.textContent = textContent;
-  Object.assign(element, others);
-  element.append(...children);
-  return element;
+// What brings the focus back to where it is now, once everything in `root` is new.
+function keepFocus(root) {
+  const tabStops = () => [...root.querySelectorAll("[tabindex='0'], input")];
+  const focused = root.getRootNode().activeElement;
+  if (!root.contains(focused)) return null;
+  const stop = tabStops().indexOf(focused);
+  return () => tabStops()[clamp(stop, tabStops().length - 1)]?.focus({ preventScroll: true });
 }

@@ -1,73 +1,59 @@
-// What a search compares, a line for each key: a table to a screen reader. Where one line is chosen, a click or the
-// arrow keys choose another.
+// What a search compares, a line for each key: a table to a screen reader. Where it asks, a click or the arrow keys
+// choose another line.
 
-export function drawHits(root, picture, { ask }) {
-  if (root.lines?.length !== picture.keys.length) buildHits(root, picture.keys.length, picture.chosen === null ? null : ask);
-  root.caption.textContent = picture.title;
-  root.heads.forEach((head, i) => (head.textContent = picture.head[i]));
-  root.lines.forEach(({ line, key, meters, value, swatch }, i) => {
-    setText(key, picture.keys[i]);
-    setText(value, picture.values[i]);
+import { OWN_KEYS, clamp, letChoose, make, makeLabel, makeSwatch } from "./dom.js";
+import { setAttributes, setLabel, setTabStop, setText } from "./dom.js";
+
+const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
+
+export const style = `
+.qkv-board table.qkv-hits :is(th, td) { font-size: 13px; font-weight: normal; text-align: left; white-space: nowrap; padding: 2px 4px; }
+.qkv-board table.qkv-hits[role="grid"] tbody { cursor: pointer; }
+.qkv-board table.qkv-hits tr.qkv-chosen { outline: 2px solid var(--qkv-chosen); outline-offset: -1px; }
+.qkv-board table.qkv-hits tr:focus-visible { outline: 4px solid var(--qkv-chosen); }
+.qkv-board table.qkv-hits td .qkv-label { max-width: 12.5em; }
+.qkv-board table.qkv-hits th .qkv-label { max-width: 15.5em; }
+.qkv-board .qkv-meter { display: inline-block; width: 50px; margin-right: 4px; vertical-align: middle; }
+.qkv-board .qkv-meter .qkv-bar { height: 16px; }`;
+
+export const shape = ({ keys }) => keys.length;
+
+export function build({ keys, asks }, { ask }) {
+  const caption = make("caption");
+  const heads = [0, 1, 2, 3].map(() => make("th", { scope: "col" }));
+  const lines = keys.map(() => makeLine(asks));
+  const rows = lines.map(({ line }) => line);
+  const parts = [caption, make("thead", {}, [make("tr", {}, heads)]), make("tbody", {}, rows)];
+  const root = make("table", { class: "qkv-hits", role: asks ? "grid" : "table" }, parts);
+  if (asks) letChoose(root, rows, STEPS, (row, down) => clamp(row + down, keys.length - 1), (row) => ask({ row }));
+  return { root, caption, heads, lines, rows };
+}
+
+export function update({ caption, heads, lines, rows }, picture) {
+  setText(caption, picture.title);
+  heads.forEach((head, i) => setText(head, picture.head[i]));
+  lines.forEach(({ line, key, meters, value, swatch }, i) => {
+    setLabel(key, picture.keys[i]);
+    setLabel(value, picture.values[i]);
     meters.forEach(({ bar, number }, j) => {
       bar.style.width = `${picture.lengths[i][j] * 100}%`;
       setText(number, picture.texts[2 * i + j]);
     });
     swatch.style.backgroundColor = picture.colours[i];
-    if (picture.chosen === null) return;
-    line.ariaSelected = String(i === picture.chosen);
-    line.tabIndex = i === picture.chosen ? 0 : -1;
+    line.classList.toggle("qkv-chosen", i === picture.chosen);
+    if (picture.asks) setAttributes(line, { "aria-selected": i === picture.chosen });
   });
+  if (picture.asks) setTabStop(rows, picture.chosen ?? 0);
 }
 
-function buildHits(root, n, ask) {
-  root.caption = make("caption");
-  root.heads = [0, 1, 2, 3].map(() => make("th", { scope: "col" }));
-  root.lines = Array.from({ length: n }, () => hitsLine(ask ? "gridcell" : "cell"));
-  const body = make("tbody", {}, root.lines.map(({ line }) => line));
-  const parts = [root.caption, make("thead", {}, [make("tr", {}, root.heads)]), body];
-  const table = make("table", { className: "qkv-hits", role: ask ? "grid" : "table" }, parts);
-  root.replaceChildren(table);
-  if (ask) chooseLines(root, table, ask);
-}
-
-function chooseLines(root, table, ask) {
-  const last = root.lines.length - 1;
-  for (const { line } of root.lines) line.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys move the choice
-  const choose = (row) => {
-    root.lines[row].line.focus();
-    ask({ row });
-  };
-  const rowOf = (event) => root.lines.findIndex(({ line }) => line.contains(event.target));
-  table.addEventListener("click", (event) => rowOf(event) >= 0 && choose(rowOf(event)));
-  table.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = rowOf(event);
-    const to = { ArrowUp: row - 1, ArrowDown: row + 1, Home: 0, End: last }[event.key];
-    if (row < 0 || to === undefined) return;
-    event.preventDefault(); // the page stays where it is, also at the edge
-    choose(Math.min(Math.max(to, 0), last));
-  });
-}
-
-function hitsLine(role) {
-  const key = make("span", { dir: "auto" });
-  const value = make("span", { dir: "auto" });
-  const swatch = make("i", { className: "qkv-swatch", ariaHidden: "true" });
+function makeLine(asks) {
+  const role = asks ? "gridcell" : "cell";
+  const [key, value, swatch] = [makeLabel(), makeLabel(), makeSwatch()];
   const meters = [0, 1].map(() => {
-    const bar = make("div", { className: "qkv-bar" });
-    const number = make("span", { className: "qkv-value" });
-    return { bar, number, cell: make("td", { role }, [make("div", { className: "qkv-meter" }, [bar]), number]) };
+    const [bar, number] = [make("div", { class: "qkv-bar" }), make("span", { class: "qkv-value" })];
+    return { bar, number, cell: make("td", { role }, [make("div", { class: "qkv-meter" }, [bar]), number]) };
   });
-  const line = make("tr", {}, [
-    make("th", { scope: "row" }, [key]),
-    ...meters.map(({ cell }) => cell),
-    make("td", { role }, [swatch, value]),
-  ]);
+  const [first, last] = [make("th", { scope: "row" }, [key]), make("td", { role }, [swatch, value])];
+  const line = make("tr", asks ? OWN_KEYS : {}, [first, ...meters.map(({ cell }) => cell), last]);
   return { line, key, meters, value, swatch };
-}
-
-function setText(element, text) {
-  if (element.textContent === text) return;
-  element.textContent = text;
-  if (element.dir) element.title = text; // it may be cut short on the page
 }

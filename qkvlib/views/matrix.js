@@ -1,145 +1,149 @@
-// A heatmap as a table: a screen reader knows it, and each cell is reached with Tab and the arrow keys.
+// A heatmap as a table: a screen reader knows it. Where it asks, each cell is reached with Tab and the arrow keys.
 
-const MAX_NUMBERS = 16; // with more rows or columns, the number of the hovered or chosen cell stands under the table
+import { LOOK } from "./look.js";
+import { OWN_KEYS, clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText } from "./dom.js";
 
-export function drawMatrix(root, picture, { palettes, ask }) {
-  const shape = JSON.stringify([picture.rows, picture.columns, picture.palette, !picture.sums]);
-  if (root.dataset.shape !== shape) {
-    root.dataset.shape = shape;
-    buildMatrix(root, picture, palettes[picture.palette], ask);
-  }
-  root.picture = picture;
-  const palette = palettes[picture.palette];
-  const colours = picture.colours; // a DataView: one index into the palette for each cell
-  const numbers = Math.max(picture.rows.length, picture.columns.length) <= MAX_NUMBERS;
-  const [chosenRow, chosenColumn] = picture.chosen ?? [-1, -1];
-  root.caption.textContent = picture.title;
-  root.limits.forEach((end, i) => (end.textContent = picture.limits[i]));
-  root.cells.forEach((cell, i) => {
-    const colour = colours.getUint8(i);
-    if (cell.colour !== colour) {
-      cell.colour = colour;
-      [cell.style.backgroundColor, cell.style.color] = palette[colour];
-      cell.classList.toggle("qkv-masked", colour === 255);
-    }
-    if (numbers && cell.firstChild.data !== picture.texts[i]) cell.firstChild.data = picture.texts[i];
-    if (!numbers) cell.ariaLabel = picture.texts[i];
-    cell.classList.toggle("qkv-source", picture.sources.includes(i));
-    const chosen = cell.row === chosenRow && cell.column === chosenColumn;
-    if ((cell.ariaSelected === "true") !== chosen) cell.ariaSelected = String(chosen);
-  });
-  root.sums.forEach((cell, i) => (cell.textContent = picture.sums[i]));
-  root.rowHeads.forEach((head, i) => head.classList.toggle("qkv-chosen", i === chosenRow));
-  root.columnHeads.forEach((head, i) => head.classList.toggle("qkv-chosen", i === chosenColumn));
-  setTabStop(root, chosenRow, chosenColumn);
-  readOut(root, root.hovered ?? picture.chosen);
+const STEPS = {
+  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity],
+};
+
+export const style = `
+.qkv-board table.qkv-matrix .qkv-cell {
+  min-width: var(--cell); width: var(--cell); height: var(--cell); box-sizing: border-box; padding: 0; font-size: 13px; white-space: nowrap;
+  font-variant-numeric: tabular-nums; border: 1px solid var(--qkv-paper); outline-offset: -3px;
 }
+.qkv-board table.qkv-matrix[role="grid"] .qkv-cell { cursor: pointer; }
+.qkv-board table.qkv-matrix .qkv-source { outline: 3px dotted var(--qkv-chosen); }
+.qkv-board table.qkv-matrix .qkv-cell.qkv-chosen { outline: 4px solid var(--qkv-chosen); }
+.qkv-board table.qkv-matrix .qkv-cell:focus-visible { outline: 4px solid var(--qkv-chosen); box-shadow: 0 0 0 2px var(--qkv-ink); position: relative; z-index: 1; }
+.qkv-board table.qkv-matrix .qkv-masked { background-image: repeating-linear-gradient(45deg, transparent 0 5px, #7d7d7d33 5px 6px); }
+.qkv-board table.qkv-matrix th { font-weight: normal; }
+.qkv-board table.qkv-matrix th.qkv-chosen { font-weight: 700; }
+.qkv-board table.qkv-matrix th.qkv-axis { font-size: 12px; max-width: 5.6em; word-break: keep-all; }
+.qkv-board table.qkv-matrix .qkv-label { display: block; }
+.qkv-board table.qkv-matrix thead .qkv-label { max-width: max(var(--cell), 3.5em); margin: 0 auto; }
+.qkv-board table.qkv-matrix tbody th { text-align: right; }
+.qkv-board table.qkv-matrix tbody .qkv-label { margin-left: auto; }
+.qkv-board table.qkv-upright thead th { vertical-align: bottom; }
+.qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
+.qkv-board table.qkv-matrix .qkv-sum { padding-left: 8px; font-variant-numeric: tabular-nums; }
+.qkv-board table.qkv-small :is(td, th) { font-size: 12px; }
+.qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
+.qkv-board table.qkv-tiny thead th:not(.qkv-axis) { padding: 0 0 2px; }
+.qkv-scroll { overflow-x: auto; }
+.qkv-legend { display: flex; align-items: center; gap: 6px; font-size: 12px; margin-top: 4px; }
+.qkv-strip { width: 120px; height: 10px; border: 1px solid var(--qkv-line); }
+.qkv-readout { font-variant-numeric: tabular-nums; min-height: 1.35em; margin-top: 2px; }
+.qkv-compact caption { white-space: nowrap; }
+.qkv-compact :is(.qkv-legend, .qkv-readout) { display: none; }
+.qkv-board .qkv-compact table.qkv-matrix :is(.qkv-cell, td, th) { font-size: 11.5px; padding-left: 2px; padding-right: 2px; }
+.qkv-board .qkv-compact table.qkv-matrix th.qkv-axis { max-width: 5em; font-size: 10.5px; }
+.qkv-board table.qkv-matrix tr th.qkv-axis[colspan] { max-width: none; }
+.qkv-pictures:has(.qkv-compact) { column-gap: 10px; }`;
 
-function buildMatrix(root, picture, palette, ask) {
-  const { rows, columns } = picture;
-  const size = Math.max(rows.length, columns.length);
-  const table = make("table", { className: "qkv-matrix", role: "grid" });
-  table.style.setProperty("--cell", `${Math.min(picture.small ? 33 : 99, cellSize(size))}px`);
-  table.classList.toggle("qkv-small", picture.small || size > 8);
-  table.classList.toggle("qkv-tiny", size > MAX_NUMBERS);
-  root.classList.toggle("qkv-compact", picture.small && size <= MAX_NUMBERS);
-  table.classList.toggle("qkv-upright", columns.length > 8 || columns.some((label) => label.length > 7));
-  root.caption = make("caption");
-  const axis = make("tr", {}, [
-    make("th", { className: "qkv-axis", rowSpan: 2, textContent: picture.query_axis }),
-    make("th", { className: "qkv-axis", colSpan: columns.length, textContent: picture.key_axis }),
-  ]);
-  root.columnHeads = columns.map((label) => heading("col", label));
-  const heads = make("tr", {}, root.columnHeads);
+export const shape = ({ rows, columns, palette, sums, small }) => [rows, columns, palette, sums === null, small];
+
+export function build(picture, { ask }) {
+  const { rows, columns, asks } = picture;
+  const [n, size] = [columns.length, Math.max(rows.length, columns.length)];
+  const caption = make("caption");
+  const axes = [make("th", { class: "qkv-axis", rowspan: 2 }), make("th", { class: "qkv-axis", colspan: n })];
+  const [rowHeads, columnHeads] = [rows.map(headOf("row")), columns.map(headOf("col"))];
+  const cell = asks ? { class: "qkv-cell", role: "gridcell", ...OWN_KEYS } : { class: "qkv-cell", role: "cell" };
+  const cells = picture.texts.map(() => make("td", cell));
+  const sums = (picture.sums ?? []).map(() => make("td", { class: "qkv-sum" }));
+  const top = [make("tr", {}, axes), make("tr", {}, columnHeads)];
   if (picture.sums) {
-    axis.append(make("th", { className: "qkv-axis" }));
-    heads.append(make("th", { scope: "col", className: "qkv-sum", textContent: "Σ" }));
+    top[0].append(make("th", { class: "qkv-axis" }));
+    top[1].append(make("th", { scope: "col", class: "qkv-sum" }, ["Σ"]));
   }
-  root.cells = [];
-  root.sums = [];
-  root.rowHeads = rows.map((label) => heading("row", label));
-  const body = rows.map((_, row) => {
-    const cells = columns.map((_, column) => {
-      const cell = make("td", { role: "gridcell", tabIndex: -1, textContent: " ", ariaSelected: "false" });
-      cell.setAttribute("data-lm-suppress-shortcuts", "true"); // the arrow keys move the choice, not the notebook
-      return Object.assign(cell, { row, column });
-    });
-    root.cells.push(...cells);
-    const line = make("tr", {}, [root.rowHeads[row], ...cells]);
-    if (picture.sums) {
-      root.sums.push(make("td", { className: "qkv-sum" }));
-      line.append(root.sums.at(-1));
-    }
-    return line;
-  });
-  table.append(root.caption, make("thead", {}, [axis, heads]), make("tbody", {}, body));
-  root.readout = make("div", { className: "qkv-readout" });
-  table.addEventListener("click", (event) => chooseCell(root, event.target.closest("[role=gridcell]"), ask));
-  table.addEventListener("keydown", (event) => chooseCell(root, neighbour(root, event), ask));
-  table.addEventListener("pointerover", (event) => hover(root, event.target.closest("[role=gridcell]")));
-  table.addEventListener("pointerleave", () => hover(root, null));
-  root.replaceChildren(make("div", { className: "qkv-scroll" }, [table]), legend(root, palette), root.readout);
+  const lines = rowHeads.map((head, i) =>
+    make("tr", {}, [head, ...cells.slice(i * n, (i + 1) * n), ...sums.slice(i, i + 1)]),
+  );
+  const sections = [caption, make("thead", {}, top), make("tbody", {}, lines)];
+  const table = make("table", { class: "qkv-matrix", role: asks ? "grid" : "table" }, sections);
+  table.style.setProperty("--cell", `${Math.min(picture.small ? 33 : 99, cellSize(size))}px`);
+  table.classList.toggle("qkv-small", (picture.small || size > 8) && size <= LOOK.numbers);
+  table.classList.toggle("qkv-tiny", size > LOOK.numbers);
+  table.classList.toggle("qkv-upright", n > 8 || columns.some((label) => label.length > 7));
+  const limits = [make("span"), make("span")];
+  const scale = [limits[0], makeStrip(picture.palette), limits[1]];
+  const readout = make("div", { class: "qkv-readout" });
+  const root = make("div", {}, [
+    make("div", { class: "qkv-scroll" }, [table]),
+    make("div", { class: "qkv-legend", "aria-hidden": "true" }, scale),
+    readout,
+  ]);
+  root.classList.toggle("qkv-compact", picture.small && size <= LOOK.numbers);
+  const parts = { root, caption, axes, rowHeads, columnHeads, cells, sums, limits, readout, colours: [], hovered: -1 };
+  table.addEventListener("pointerover", ({ target }) => hover(parts, cells.indexOf(target.closest(".qkv-cell"))));
+  table.addEventListener("pointerleave", () => hover(parts, -1));
+  const at = (cell) => ({ row: Math.floor(cell / n), column: cell % n });
+  const lead = (cell, [down, right]) => {
+    const { row, column } = at(cell);
+    return clamp(row + down, rows.length - 1) * n + clamp(column + right, n - 1);
+  };
+  if (asks) letChoose(table, cells, STEPS, lead, (cell) => ask(at(cell)));
+  return parts;
 }
+
+export function update(parts, picture) {
+  const { rows, columns, texts, colours, sources, asks } = picture;
+  const [row, column] = picture.chosen ?? [-1, -1];
+  const chosen = row * columns.length + column;
+  const put = Math.max(rows.length, columns.length) > LOOK.numbers ? setName : setText;
+  const palette = LOOK.palettes[picture.palette];
+  setText(parts.caption, picture.title);
+  [picture.query_axis, picture.key_axis].forEach((text, i) => setText(parts.axes[i], text));
+  picture.limits.forEach((text, i) => setText(parts.limits[i], text));
+  picture.sums?.forEach((text, i) => setText(parts.sums[i], text));
+  parts.rowHeads.forEach((head, i) => head.classList.toggle("qkv-chosen", i === row));
+  parts.columnHeads.forEach((head, i) => head.classList.toggle("qkv-chosen", i === column));
+  parts.cells.forEach((cell, i) => {
+    put(cell, texts[i]);
+    paint(parts, i, colours.getUint8(i), palette); // a DataView: one index into the palette for each cell
+    cell.classList.toggle("qkv-source", sources.includes(i));
+    cell.classList.toggle("qkv-chosen", i === chosen);
+    if (asks) setAttributes(cell, { "aria-selected": i === chosen });
+    else setAttributes(cell, { "aria-current": i === chosen || null });
+  });
+  if (asks) setTabStop(parts.cells, Math.max(chosen, 0));
+  parts.picture = picture;
+  readOut(parts);
+}
+
+const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
 
 function cellSize(n) {
   if (n <= 8) return 46;
-  return n <= MAX_NUMBERS ? 38 : Math.max(12, Math.floor(560 / n));
+  return n <= LOOK.numbers ? 38 : Math.max(12, Math.floor(560 / n));
 }
 
-function heading(scope, label) {
-  return make("th", { scope, title: label }, [make("span", { textContent: label, dir: "auto" })]);
+function makeStrip(palette) {
+  const colours = LOOK.palettes[palette].slice(0, LOOK.masked).map(([background]) => background);
+  const stops = colours.filter((_, i) => i % 16 === 0 || i === colours.length - 1);
+  const gradient = `linear-gradient(to right, ${stops.join(", ")})`;
+  return make("span", { class: "qkv-strip", style: `background-image: ${gradient}` });
 }
 
-function legend(root, palette) {
-  const stops = palette.slice(0, 255).filter((_, i) => i % 16 === 0 || i === 254).map(([background]) => background);
-  const strip = make("span", { className: "qkv-strip" });
-  strip.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
-  root.limits = [make("span"), make("span")];
-  return make("div", { className: "qkv-legend", ariaHidden: "true" }, [root.limits[0], strip, root.limits[1]]);
+const setName = (cell, text) => setAttributes(cell, { "aria-label": text });
+
+function paint({ cells, colours }, i, colour, palette) {
+  if (colours[i] === colour) return;
+  colours[i] = colour;
+  [cells[i].style.backgroundColor, cells[i].style.color] = palette[colour];
+  cells[i].classList.toggle("qkv-masked", colour === LOOK.masked);
 }
 
-function neighbour(root, event) {
-  const cell = event.target.closest("[role=gridcell]");
-  if (!cell || event.ctrlKey || event.metaKey || event.altKey) return null;
-  const last = [root.picture.rows.length - 1, root.picture.columns.length - 1];
-  const to = {
-    ArrowUp: [cell.row - 1, cell.column],
-    ArrowDown: [cell.row + 1, cell.column],
-    ArrowLeft: [cell.row, cell.column - 1],
-    ArrowRight: [cell.row, cell.column + 1],
-    Home: [cell.row, 0],
-    End: [cell.row, last[1]],
-  }[event.key];
-  if (!to) return null;
-  event.preventDefault(); // the page stays where it is, also at the edge
-  return cellAt(root, Math.min(Math.max(to[0], 0), last[0]), Math.min(Math.max(to[1], 0), last[1]));
+function hover(parts, cell) {
+  parts.hovered = cell;
+  readOut(parts);
 }
 
-function chooseCell(root, cell, ask) {
-  if (!cell) return;
-  setTabStop(root, cell.row, cell.column);
-  cell.focus();
-  ask({ row: cell.row, column: cell.column });
-}
-
-function setTabStop(root, row, column) {
-  const stop = cellAt(root, row, column) ?? root.cells[0];
-  if (root.stop === stop) return;
-  if (root.stop) root.stop.tabIndex = -1;
-  root.stop = stop;
-  stop.tabIndex = 0;
-}
-
-function cellAt(root, row, column) {
-  return root.cells[row * root.picture.columns.length + column];
-}
-
-function hover(root, cell) {
-  root.hovered = cell ? [cell.row, cell.column] : null;
-  readOut(root, root.hovered ?? root.picture.chosen);
-}
-
-function readOut(root, at) {
-  const { rows, columns, texts } = root.picture;
-  root.readout.textContent = at ? `${rows[at[0]]} → ${columns[at[1]]}: ${texts[at[0] * columns.length + at[1]]}` : "";
+// The number of the cell under the pointer, else of the chosen one, with where it stands.
+function readOut({ picture, hovered, readout }) {
+  const { rows, columns, texts, chosen } = picture;
+  const n = columns.length;
+  const [row, column] = hovered < 0 ? (chosen ?? []) : [Math.floor(hovered / n), hovered % n];
+  setText(readout, row === undefined ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
 }

@@ -3,7 +3,25 @@
 import numpy as np
 
 from .. import words
-from ..figures import MASKED
+from .look import COLOURS, MASKED, MAX_NUMBERS, PALETTES, Picture, bound, cut, label_width, number, width
+
+
+class Matrix(Picture):
+    """query_axis, key_axis : what rows and columns are; texts, colours : by cell, row after row, as text and as indices
+    into the palette; sources : indices of cells that are marked with dots; sums : of the rows, or None."""
+
+    query_axis: str
+    key_axis: str
+    rows: list[str]
+    columns: list[str]
+    texts: list[str]
+    colours: bytes
+    palette: str
+    limits: list[str]
+    chosen: list[int] | None
+    sources: list[int]
+    sums: list[str] | None
+    small: bool
 
 
 def matrix(
@@ -19,8 +37,9 @@ def matrix(
     axes=None,
     sources=None,
     small=False,
-) -> dict:
-    """What the page and matplotlib draw: numbers as text, colours as indices into a palette.
+    asks=False,
+) -> Matrix:
+    """Numbers as text, colours as indices into a palette.
 
     values : array, shape (n_rows, n_columns), finite
     rows, columns : labels, the tokens that ask and the tokens that answer
@@ -31,6 +50,7 @@ def matrix(
     axes : two str, what its rows and columns are, if they are not queries and keys
     sources : boolean array, shape (n_rows, n_columns), True = what is chosen elsewhere was made from it
     small : draw small cells, where many matrices stand together
+    asks : a cell can be chosen
     """
     values = np.asarray(values, dtype=float)
     low, high = (0, 1) if palette == "weights" else (-bound(values), bound(values))
@@ -39,35 +59,88 @@ def matrix(
     if masked is not None:
         colours[masked] = MASKED
         texts = [masked_text if hidden else text for text, hidden in zip(texts, masked.flat, strict=True)]
-    return {
-        "kind": "matrix",
-        "title": title,
-        "query_axis": axes[0] if axes else words.text("axis.query"),
-        "key_axis": axes[1] if axes else words.text("axis.key"),
-        "rows": list(rows),
-        "columns": list(columns),
-        "texts": texts,
-        "colours": colours.tobytes(),
-        "palette": palette,
-        "limits": [f"{low:g}".replace("-", "−"), f"{high:g}"],
-        "chosen": None if chosen is None else [int(i) for i in chosen],
-        "sources": [] if sources is None else np.flatnonzero(sources).tolist(),
-        "sums": [number(total) for total in values.sum(axis=1)] if sums else None,
-        "small": small,
-        "note": "",
-    }
+    query_axis, key_axis = axes or (words.text("axis.query"), words.text("axis.key"))
+    return Matrix(
+        kind="matrix",
+        title=title,
+        query_axis=query_axis,
+        key_axis=key_axis,
+        rows=list(rows),
+        columns=list(columns),
+        texts=texts,
+        colours=colours.tobytes(),
+        palette=palette,
+        limits=[f"{low:g}".replace("-", "−"), f"{high:g}"],
+        chosen=None if chosen is None else [int(i) for i in chosen],
+        sources=[] if sources is None else np.flatnonzero(sources).tolist(),
+        sums=[number(total) for total in values.sum(axis=1)] if sums else None,
+        small=small,
+        note="",
+        asks=asks,
+    )
 
 
-def number(value, digits=2) -> str:
-    """A number as every picture shows it: rounded, with a true minus sign, never "-0.00".
-
-    Its last bits, which differ from machine to machine, do not decide how a 5 is rounded.
-    """
-    return f"{round(float(value), 9):z.{digits}f}".replace("-", "−")
+def fits(picture, row, column) -> bool:
+    """Whether there is such a cell."""
+    return 0 <= row < len(picture["rows"]) and 0 <= column < len(picture["columns"])
 
 
-def bound(values) -> float:
-    """A round number that no absolute value exceeds: 1, 2, 3, 5, 7, 10, 20, …"""
-    largest = np.abs(values).max(initial=1)
-    decade = 10 ** np.floor(np.log10(largest))
-    return float(next(step * decade for step in (1, 2, 3, 5, 7, 10) if step * decade >= largest))
+def text(picture):
+    """What the axes are, and the numbers as a table."""
+    n = len(picture["columns"])
+    sums = [[total] for total in picture["sums"] or []] or [[]] * len(picture["rows"])
+    head = ["", *picture["columns"], *(["Σ"] if picture["sums"] else [])]
+    body = [
+        [row, *picture["texts"][i * n : (i + 1) * n], *total]
+        for i, (row, total) in enumerate(zip(picture["rows"], sums, strict=True))
+    ]
+    return [f"({picture['query_axis']}, {picture['key_axis']})", [head, *body]]
+
+
+def size(picture):
+    """Width and height in inches."""
+    n_rows, n_columns = len(picture["rows"]), len(picture["columns"]) + bool(picture["sums"])
+    cell = (0.45 if picture["small"] else 0.55) if max(n_rows, n_columns) <= MAX_NUMBERS + 1 else 0.16
+    heads = label_width(picture["columns"]) if _crowded(picture) else 0.2
+    return max(2.4, 0.9 + label_width(picture["rows"]) + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
+
+
+def draw(ax, picture):
+    """Heatmap, rows ask and columns answer; returns the image and the texts on it."""
+    from matplotlib.colors import to_rgba_array
+    from matplotlib.patches import Rectangle
+
+    from .still import titled
+
+    n_rows, n_columns = len(picture["rows"]), len(picture["columns"])
+    backgrounds, inks = zip(*PALETTES[picture["palette"]], strict=True)
+    indices = np.frombuffer(picture["colours"], dtype=np.uint8).reshape(n_rows, n_columns)
+    image = ax.imshow(to_rgba_array(backgrounds)[indices], aspect="equal")
+    texts, with_numbers = [], max(n_rows, n_columns) <= MAX_NUMBERS
+    if with_numbers:
+        for (i, j), colour in np.ndenumerate(indices):
+            shown = picture["texts"][i * n_columns + j]
+            texts.append(ax.text(j, i, shown, ha="center", va="center", color=inks[colour], size=9))
+    size = 9 if with_numbers else 6
+    ax.set_xticks(range(n_columns), map(cut, picture["columns"]), rotation=90 if _crowded(picture) else 0, size=size)
+    ax.set_yticks(range(n_rows), map(cut, picture["rows"]), size=size)
+    ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
+    ax.xaxis.set_label_position("top")
+    ax.spines[:].set_visible(False)
+    titled(ax, picture, label_width(picture["rows"]))
+    if picture["sums"]:
+        for i, total in enumerate(["Σ", *picture["sums"]]):
+            texts.append(ax.text(n_columns, i - 1 if i else -0.75, total, ha="center", va="center", size=9))
+        ax.set_xlim(-0.5, n_columns + 0.6)
+    outlines = [(divmod(i, n_columns), ":") for i in picture["sources"]]
+    if picture["chosen"]:
+        outlines.append((picture["chosen"], "-"))
+    for (row, column), style in outlines:
+        outline = {"edgecolor": COLOURS["chosen"], "linewidth": 3, "linestyle": style}
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, clip_on=False, **outline))
+    return image, texts
+
+
+def _crowded(picture):
+    return len(picture["columns"]) > 6 or max(map(width, picture["columns"])) > 6

@@ -1,130 +1,150 @@
-// Arrows in the plane, as SVG, with equal scales; the tip of each value is moved with the pointer or the arrow keys.
+// Arrows in the plane, as SVG, with equal scales. Where it asks, the tip of each value is moved with the pointer or the
+// arrow keys.
 
-const PLANE = 360; // px, as in figures.py
-const SVG = "http://www.w3.org/2000/svg";
-let planes = 0; // for ids of arrowheads
+import { LOOK } from "./look.js";
+import { OWN_KEYS, make, makeSvg, onStep, setAttributes, setText } from "./dom.js";
 
-export function drawPlane(root, picture, { ask }) {
-  const shape = JSON.stringify([picture.labels, picture.axes]);
-  if (root.dataset.shape !== shape) {
-    root.dataset.shape = shape;
-    buildPlane(root, picture, ask);
-  }
-  root.picture = picture;
-  const radius = (root.radius = root.dragged ? root.radius : picture.radius); // a scale that moved under the hand would run away
-  const px = ([x, y]) => [(x * PLANE) / 2 / radius, (-y * PLANE) / 2 / radius];
-  root.caption.textContent = picture.title;
-  root.hull.setAttribute("points", picture.hull.map((point) => px(point).join()).join(" "));
-  drawTicks(root, picture.tick, px);
-  picture.values.forEach((value, i) => {
-    const { arrow, step, tip, label } = root.tokens[i];
-    const [x, y] = px(value);
-    setLine(arrow, [0, 0], [x, y]);
-    setLine(step, px(picture.steps[i]), px(picture.steps[i + 1]));
-    tip.setAttribute("transform", `translate(${x} ${y})`);
-    const said = `${picture.axes[0]} ${picture.texts[i][0]}, ${picture.axes[1]} ${picture.texts[i][1]}`;
-    if (tip.ariaValueText !== said) tip.ariaValueText = said;
-    tip.setAttribute("aria-valuenow", value[0]);
-    const [dx, dy] = picture.offsets[i];
-    label.setAttribute("x", x + dx);
-    label.setAttribute("y", y - dy);
+const SIDE = LOOK.plane;
+const HALF = SIDE / 2;
+const THICK = { value: 2, step: 2.5, after: 4 }; // px, of arrows
+const STEPS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
+
+export const style = `
+.qkv-plane { display: block; max-width: 100%; border: 1px solid var(--qkv-line); user-select: none; }
+.qkv-plane text { fill: var(--qkv-ink); font-size: 13px; }
+.qkv-plane text.qkv-axis-name { font-size: 11px; }
+.qkv-axis-line { stroke: var(--qkv-line); }
+.qkv-hull { fill: var(--qkv-bar); fill-opacity: 0.2; stroke: var(--qkv-bar); stroke-dasharray: 2 3; stroke-linejoin: round; }
+.qkv-value-arrow { fill: var(--qkv-bar); }
+.qkv-step-arrow { fill: var(--qkv-step); }
+.qkv-after-arrow { fill: var(--qkv-chosen); }
+.qkv-before { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
+.qkv-moved { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
+.qkv-plane text.qkv-tip-label { text-anchor: middle; dominant-baseline: central; pointer-events: none; paint-order: stroke; stroke: var(--qkv-paper); stroke-width: 3px; }
+.qkv-tip { cursor: grab; outline: none; touch-action: none; }
+.qkv-tip-reach { fill: transparent; }
+.qkv-tip-dot { fill: var(--qkv-paper); stroke: var(--qkv-bar); stroke-width: 2; }
+.qkv-tip:focus-visible .qkv-tip-dot { r: 8px; stroke: var(--qkv-chosen); stroke-width: 4; }
+.qkv-key { display: flex; flex-flow: row wrap; gap: 2px 14px; font-size: 12px; margin-top: 4px; max-width: ${SIDE}px; }
+.qkv-key svg { vertical-align: middle; margin-right: 4px; }
+.qkv-pictures:has(.qkv-plane) { display: grid; grid-template-columns: max-content minmax(0, max-content); }
+.qkv-picture:has(.qkv-plane) { grid-row: span 2; }
+.qkv-picture:has(.qkv-plane) ~ .qkv-picture:has(.qkv-terms) { overflow-x: auto; }
+.qkv-board .qkv-picture:has(.qkv-plane) ~ .qkv-picture table.qkv-terms :is(td, th) { padding: 4px 5px; }`;
+
+export const shape = ({ labels }) => labels.length;
+
+export function build({ labels, asks }, { ask }) {
+  const edge = HALF - 4;
+  const [across, upward, xTick, yTick] = [
+    { x: edge, y: edge, "text-anchor": "end" },
+    { x: -edge, y: 8 - edge },
+    { y: edge - 14, "text-anchor": "middle" },
+    { x: -edge },
+  ].map((place) => makeSvg("text", { class: "qkv-axis-name", ...place }));
+  const ends = [{ x1: -HALF, x2: HALF }, { y1: -HALF, y2: HALF }];
+  const axes = ends.map((end) => makeSvg("line", { class: "qkv-axis-line", ...end }));
+  const hull = makeSvg("polygon", { class: "qkv-hull" });
+  const [moved, before] = ["qkv-moved", "qkv-before"].map((name) => makeSvg("line", { class: name }));
+  const after = makeSvg("path", { class: "qkv-after-arrow", role: "img" });
+  const tokens = labels.map(() => makeToken(asks));
+  const all = (name) => tokens.map((token) => token[name]);
+  const below = [...axes, across, upward, hull, xTick, yTick, moved, before];
+  const inside = [...below, ...all("arrow"), ...all("step"), after, ...all("label"), ...all("tip")];
+  const box = { viewBox: `${-HALF} ${-HALF} ${SIDE} ${SIDE}`, width: SIDE, height: SIDE };
+  const svg = makeSvg("svg", { ...box, class: "qkv-plane", role: "group" }, inside);
+  const caption = make("div", { class: "qkv-caption" });
+  const key = ["value", "step", "before", "after"].map(makeEntry);
+  const root = make("div", {}, [caption, svg, make("div", { class: "qkv-key" }, key.map(({ entry }) => entry))]);
+  const lines = { hull, moved, before, after };
+  const parts = { root, caption, svg, across, upward, xTick, yTick, ...lines, tokens, key, dragged: false };
+  if (asks) tokens.forEach(({ tip }, i) => letMove(parts, tip, i, ask));
+  return parts;
+}
+
+export function update(parts, picture) {
+  const { title, axes, names, values, tick, steps, output } = picture;
+  parts.picture = picture;
+  if (!parts.dragged) parts.radius = picture.radius; // a scale that moved under the hand would run away
+  const px = ([x, y]) => [(x * HALF) / parts.radius, (-y * HALF) / parts.radius];
+  const said = (texts) => `${axes[0]} ${texts[0]}, ${axes[1]} ${texts[1]}`;
+  setText(parts.caption, title);
+  setAttributes(parts.svg, { "aria-label": title });
+  setText(parts.across, `${axes[0]} →`);
+  setText(parts.upward, `↑ ${axes[1]}`);
+  for (const text of [parts.xTick, parts.yTick]) setText(text, picture.tick_text);
+  setAttributes(parts.xTick, { x: px([tick, 0])[0] });
+  setAttributes(parts.yTick, { y: px([0, tick])[1] + 4 });
+  setAttributes(parts.hull, { points: picture.hull.map((point) => px(point).join()).join(" ") });
+  parts.tokens.forEach(({ arrow, step, label, tip, word }, i) => {
+    const [[x, y], [dx, dy]] = [px(values[i]), picture.offsets[i]];
+    const [name, place] = [`${names.value} ${picture.labels[i]}`, said(picture.texts[i])];
+    setArrow(arrow, [0, 0], [x, y], THICK.value);
+    setArrow(step, px(steps[i]), px(steps[i + 1]), THICK.step);
+    setText(label, picture.tips[i]);
+    setAttributes(label, { x: x + dx, y: y - dy });
+    setText(word, picture.labels[i]);
+    setAttributes(tip, { transform: `translate(${x} ${y})`, "aria-label": picture.asks ? name : `${name}: ${place}` });
+    if (picture.asks) setAttributes(tip, { "aria-valuenow": values[i][0], "aria-valuetext": place });
   });
-  setLine(root.before, [0, 0], px(picture.values[picture.before]));
-  setLine(root.after, [0, 0], px(picture.output));
-  setLine(root.moved, px(picture.values[picture.before]), px(picture.output));
+  setLine(parts.before, [0, 0], px(values[picture.before]));
+  setLine(parts.moved, px(values[picture.before]), px(output));
+  setArrow(parts.after, [0, 0], px(output), THICK.after);
+  setAttributes(parts.after, { "aria-label": `${names.after}: ${said(picture.output_text)}` });
+  for (const { name, text } of parts.key) setText(text, names[name]);
 }
 
-function buildPlane(root, { labels, tips, axes, names }, ask) {
-  root.caption = make("div", { className: "qkv-caption" });
-  const id = `qkv-plane-${++planes}`;
-  const svg = (root.svg = shapeOf("svg", { viewBox: `${-PLANE / 2} ${-PLANE / 2} ${PLANE} ${PLANE}`, class: "qkv-plane", role: "group" }));
-  svg.setAttribute("width", PLANE);
-  svg.setAttribute("height", PLANE);
-  svg.append(shapeOf("defs", {}, ["value", "step", "after"].map((name) => head(id, name))));
-  for (const line of [{ x1: -PLANE / 2, x2: PLANE / 2 }, { y1: -PLANE / 2, y2: PLANE / 2 }])
-    svg.append(shapeOf("line", { class: "qkv-axis-line", ...line }));
-  const half = PLANE / 2 - 4;
-  svg.append(shapeOf("text", { class: "qkv-axis-name", x: half, y: half, "text-anchor": "end" }, [`${axes[0]} →`]));
-  svg.append(shapeOf("text", { class: "qkv-axis-name", x: -half, y: -half + 8 }, [`↑ ${axes[1]}`]));
-  root.hull = shapeOf("polygon", { class: "qkv-hull" });
-  root.ticks = [shapeOf("text", { class: "qkv-axis-name", y: half - 14, "text-anchor": "middle" }), shapeOf("text", { class: "qkv-axis-name", x: -half })];
-  root.moved = shapeOf("line", { class: "qkv-moved" });
-  root.before = shapeOf("line", { class: "qkv-before" });
-  root.after = shapeOf("line", { class: "qkv-after", "marker-end": `url(#${id}-after)` });
-  svg.append(root.hull, ...root.ticks, root.moved);
-  root.tokens = labels.map((text, i) => {
-    const arrow = shapeOf("line", { class: "qkv-value-arrow", "marker-end": `url(#${id}-value)` });
-    const step = shapeOf("line", { class: "qkv-step", "marker-end": `url(#${id}-step)` });
-    const label = shapeOf("text", { class: "qkv-tip-label" }, [tips[i]]);
-    const tip = shapeOf("g", { class: "qkv-tip", role: "slider", tabindex: 0, "data-lm-suppress-shortcuts": "true", "aria-label": `${names.value} ${text}` }, [
-      shapeOf("circle", { r: 12, class: "qkv-tip-reach" }),
-      shapeOf("circle", { r: 5, class: "qkv-tip-dot" }),
-      shapeOf("title", {}, [text]),
-    ]);
-    tip.addEventListener("keydown", (event) => nudge(root, i, event, ask));
-    tip.addEventListener("pointerdown", (event) => drag(root, i, tip, event, ask));
-    return { arrow, step, tip, label };
+function makeToken(asks) {
+  const [arrow, step] = ["value", "step"].map((name) => makeSvg("path", { class: `qkv-${name}-arrow` }));
+  const word = makeSvg("title");
+  const handle = asks ? [makeSvg("circle", { r: 5, class: "qkv-tip-dot" })] : [];
+  const role = asks ? { class: "qkv-tip", role: "slider", tabindex: 0, ...OWN_KEYS } : { role: "img" };
+  const tip = makeSvg("g", role, [makeSvg("circle", { r: 12, class: "qkv-tip-reach" }), ...handle, word]);
+  return { arrow, step, label: makeSvg("text", { class: "qkv-tip-label" }), tip, word };
+}
+
+function makeEntry(name) {
+  const arrow = name in THICK;
+  const sample = arrow ? makeSvg("path", { class: `qkv-${name}-arrow` }) : makeSvg("line", { class: `qkv-${name}` });
+  (arrow ? setArrow : setLine)(sample, [1, 5], [21, 5], THICK[name]);
+  const text = make("span");
+  const line = makeSvg("svg", { width: 22, height: 10, "aria-hidden": "true" }, [sample]);
+  return { name, text, entry: make("span", {}, [line, text]) };
+}
+
+const setLine = (line, [x1, y1], [x2, y2]) => setAttributes(line, { x1, y1, x2, y2 });
+
+// One so short that its head would point nowhere is left out.
+function setArrow(arrow, [x1, y1], [x2, y2], thick) {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [half, barb, neck] = [thick / 2, thick / 2 + 3, Math.max(0, length - thick - 6)];
+  const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
+  setAttributes(arrow, {
+    transform: `translate(${x1} ${y1}) rotate(${turn})`,
+    d: length < 0.5 ? "" : `M0 ${-half}H${neck}V${-barb}L${length} 0L${neck} ${barb}V${half}H0Z`,
   });
-  svg.append(root.before, ...root.tokens.map(({ arrow }) => arrow), ...root.tokens.map(({ step }) => step), root.after);
-  svg.append(...root.tokens.map(({ label }) => label), ...root.tokens.map(({ tip }) => tip));
-  const key = [["qkv-value-arrow", names.value], ["qkv-step", names.step], ["qkv-before", names.before], ["qkv-after", names.after]];
-  const entries = key.map(([name, text]) => {
-    const line = shapeOf("svg", { width: 22, height: 10, "aria-hidden": "true" }, [shapeOf("line", { class: name, x1: 1, y1: 5, x2: 21, y2: 5 })]);
-    return make("span", {}, [line, text]);
+}
+
+function letMove(parts, tip, i, ask) {
+  onStep(tip, STEPS, (way, { shiftKey }) => {
+    const { values, radius } = parts.picture;
+    const step = (shiftKey ? 0.25 : 0.05) * Math.max(1, Math.round(radius / 2));
+    ask({ tip: [i, ...values[i].map((coordinate, axis) => coordinate + way[axis] * step)] });
   });
-  root.replaceChildren(root.caption, svg, make("div", { className: "qkv-key" }, entries));
-}
-
-function drawTicks({ ticks }, tick, px) {
-  const [x, y] = px([tick, tick]);
-  ticks[0].setAttribute("x", x);
-  ticks[1].setAttribute("y", y + 4);
-  for (const text of ticks) if (text.textContent !== String(tick)) text.textContent = String(tick);
-}
-
-function head(id, name) {
-  const path = shapeOf("path", { d: "M 0 0 L 8 4 L 0 8 z", class: `qkv-head-${name}` });
-  const box = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto", markerUnits: "userSpaceOnUse" };
-  return shapeOf("marker", { id: `${id}-${name}`, ...box }, [path]);
-}
-
-function nudge(root, i, event, ask) {
-  const way = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] }[event.key];
-  if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  const { values, radius } = root.picture;
-  const step = (event.shiftKey ? 0.25 : 0.05) * Math.max(1, Math.round(radius / 2));
-  ask({ tip: [i, ...values[i].map((coordinate, axis) => coordinate + way[axis] * step)] });
-}
-
-function drag(root, i, tip, event, ask) {
-  event.preventDefault();
-  tip.focus();
-  tip.setPointerCapture(event.pointerId);
-  root.dragged = true;
-  const move = ({ clientX, clientY }) => {
-    const box = root.svg.getBoundingClientRect();
-    const unit = (2 * root.radius) / box.width;
-    const to = [(clientX - box.left - box.width / 2) * unit, (box.top + box.height / 2 - clientY) * unit];
-    ask({ tip: [i, ...to] });
-  };
-  const end = () => {
-    tip.removeEventListener("pointermove", move);
-    root.dragged = false;
-    drawPlane(root, root.picture, { ask }); // on the scale that fits now
-  };
-  tip.addEventListener("pointermove", move);
-  tip.addEventListener("lostpointercapture", end, { once: true });
-}
-
-function setLine(line, [x1, y1], [x2, y2]) {
-  for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value.toFixed(2));
-  line.style.display = Math.hypot(x2 - x1, y2 - y1) < 0.5 ? "none" : ""; // a head alone would point nowhere
-}
-
-function shapeOf(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
+  tip.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    tip.focus();
+    tip.setPointerCapture(event.pointerId);
+    parts.dragged = true;
+  });
+  tip.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (!parts.dragged) return;
+    const { left, top, width, height } = parts.svg.getBoundingClientRect();
+    const unit = (2 * parts.radius) / width;
+    ask({ tip: [i, (clientX - left - width / 2) * unit, (top + height / 2 - clientY) * unit] });
+  });
+  tip.addEventListener("lostpointercapture", () => {
+    parts.dragged = false;
+    update(parts, parts.picture); // on the scale that fits now
+  });
 }

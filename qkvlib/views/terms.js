@@ -1,22 +1,26 @@
 // A sum written out term by term.
 
-export function drawTerms(root, { title, head, rows, foot }) {
-  const shape = `${head.length} ${rows.length} ${foot.length}`;
-  if (root.dataset.shape !== shape) {
-    root.dataset.shape = shape;
-    buildTerms(root, head, rows, foot);
-  }
-  [title, ...head, ...rows.flat(), ...foot.flat()].forEach((text, i) => {
-    if (root.cells[i].textContent !== text) root.cells[i].textContent = text;
-  });
+import { make, setRows, setText } from "./dom.js";
+
+export const style = `
+.qkv-board table.qkv-terms { font-variant-numeric: tabular-nums; }
+.qkv-board table.qkv-terms caption { max-width: 30em; white-space: nowrap; }
+.qkv-board table.qkv-terms :is(td, th) { padding: 4px 8px; text-align: right; font-weight: normal; white-space: nowrap; }
+.qkv-board table.qkv-terms thead th { border-bottom: 1px solid var(--qkv-ink); text-align: center; white-space: normal; }
+.qkv-board table.qkv-terms tfoot tr:first-child > * { border-top: 1px solid var(--qkv-ink); }
+.qkv-board table.qkv-terms tfoot tr:last-child > * { font-weight: 700; }`;
+
+export const shape = ({ head }) => head.length;
+
+export function build() {
+  const [caption, head, body, foot] = ["caption", "thead", "tbody", "tfoot"].map((tag) => make(tag));
+  return { root: make("table", { class: "qkv-terms" }, [caption, head, body, foot]), caption, head, body, foot };
 }
 
-function buildTerms(root, head, rows, foot) {
-  const caption = make("caption");
-  const headings = make("tr", {}, head.map(() => make("th", { scope: "col" })));
-  const body = rows.map((row) => make("tr", {}, row.map(() => make("td"))));
-  const end = foot.map(() => make("tr", {}, [make("th", { scope: "row", colSpan: head.length - 1 }), make("td")]));
-  const parts = [["thead", [headings]], ["tbody", body], ["tfoot", end]].map(([tag, lines]) => make(tag, {}, lines));
-  root.cells = [caption, ...[headings, ...body, ...end].flatMap((line) => [...line.children])];
-  root.replaceChildren(make("table", { className: "qkv-terms" }, [caption, ...parts]));
+export function update({ caption, head, body, foot }, picture) {
+  const label = { scope: "row", colspan: picture.head.length - 1 };
+  setText(caption, picture.title);
+  setRows(head, [picture.head], () => make("th", { scope: "col" }));
+  setRows(body, picture.rows, () => make("td"));
+  setRows(foot, picture.foot, (column) => (column ? make("td") : make("th", label)));
 }

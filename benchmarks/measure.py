@@ -1,0 +1,46 @@
+"""Measure again what lessons 05 and 06 show from storage: `python benchmarks/measure.py ties` or `… recall`.
+
+Writes qkvlib/explorers/ties.json (5 seconds) or recall.json (a minute) in the form in which they are read: "n_asking
+tied", or "model distance", -> the accuracy of each seed, 0 and up, rounded to three decimals. Prints what came out
+otherwise than it was stored: a training that has not settled, neither right everywhere nor guessing, hangs on the last
+bits of the arithmetic, and other versions of NumPy, or other processors, give other accuracies for the same seed.
+"""
+
+import argparse
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+
+from qkvlib.explorers import memory, recall, ties
+from qkvlib.explorers.work import measure, stored
+
+FOLDER = Path(recall.__file__).parent
+RUNS = {
+    "ties": (ties.runs, ties.N_STEPS),
+    "recall": (lambda: itertools.chain.from_iterable(map(recall.runs, memory.HIDDEN)), recall.N_STEPS),
+}
+
+
+def main(name):
+    """Measure, compare, write."""
+    runs, n_steps = RUNS[name]
+    *_, (_, measured) = measure(runs(), n_steps)
+    measured = {key: tuple(round(share, 3) for share in shares) for key, shares in measured.items()}
+    for key, before in stored(name).items():
+        if measured.get(key) != before:
+            print(*key, "stored", before, "now", measured.get(key), f"with NumPy {np.__version__}")
+    (FOLDER / f"{name}.json").write_text(form(measured), encoding="utf-8")
+
+
+def form(measured) -> str:
+    """What was measured as JSON, one key a line."""
+    lines = [f'  "{" ".join(map(str, key))}": {json.dumps(shares)}' for key, shares in measured.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=RUNS)
+    main(parser.parse_args().name)

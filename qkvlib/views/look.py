@@ -1,0 +1,170 @@
+"""How every picture looks, on the page and in a PNG: colours, sizes, widths of text, numbers as text. No matplotlib."""
+
+import re
+import unicodedata
+from importlib import import_module
+from typing import TypedDict
+
+import numpy as np
+
+COLOURS = {  # each readable on black and on white (3:1); on the page they are the variables --qkv-bar and so on
+    "bar": "#4292c6",
+    "chosen": "#d95f02",
+    "step": "#a463c9",  # of the parts that are laid tip to tail
+}
+SHARES = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
+LINES = ("#2b8cbe", "#d95f02", "#1b9e77", "#a463c9", "#808080", "#d6418f", "#8a7000", "#00858a")
+MAPS = {  # ColorBrewer's RdBu and Blues, as in matplotlib: the bluer, the more; both safe for colour-blind readers
+    "scores": "67001f b2182b d6604d f4a582 fddbc7 f7f7f7 d1e5f0 92c5de 4393c3 2166ac 053061",
+    "weights": "f7fbff deebf7 c6dbef 9ecae1 6baed6 4292c6 2171b5 08519c 08306b",
+}
+MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the map
+MASKED_COLOUR = "#9a9a9a"
+MAX_NUMBERS = 16  # a picture of more tokens shows no number for each
+PLANE_SIZE = 360  # px, the side of a plane
+CURVES_SIZE = 520, 300  # px, the lines
+MAX_LABEL, MAX_TEXT = 16, 28  # widths that a PNG has room for: of a token, of a title or a content
+INCHES = 0.085  # width of a letter in a PNG
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Picture(TypedDict):
+    """What every kind of picture has.
+
+    kind : the name of its Python and its JavaScript file
+    title, note : str, above and below it
+    asks : whether the reader can choose or move something on it
+    """
+
+    kind: str
+    title: str
+    note: str
+    asks: bool
+
+
+def module_of(picture):
+    """The module of a picture's kind, with its `text`, `size`, `draw` and, where it asks, `fits`."""
+    return import_module(f"{__package__}.{picture['kind']}")
+
+
+def plain(picture) -> str:
+    """A picture in words: its title, its numbers as a small table, its note."""
+    parts = [part if isinstance(part, str) else columns(part) for part in module_of(picture).text(picture)]
+    return "\n".join(filter(None, [picture["title"], *parts, picture["note"]]))
+
+
+# Numbers
+
+
+def number(value, digits=2) -> str:
+    """A number as every picture shows it: rounded, with a true minus sign, never "-0.00".
+
+    Its last bits, which differ from machine to machine, do not decide how a 5 is rounded.
+    """
+    return f"{round(float(value), 9):z.{digits}f}".replace("-", "−")
+
+
+def significant(value, digits=3) -> str:
+    """A number of any size with three significant digits: 0.25, 1020, 1.2 × 10⁻⁸, ∞; a gap is a dash."""
+    value = float(value)
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    if value == 0 or -4 < int(exponent) < 5:
+        return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")
+    return f"{float(mantissa):g} × {power(int(exponent))}".replace("-", "−")
+
+
+def power(exponent) -> str:
+    """A power of ten: 10⁻⁸."""
+    return "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
+def bound(values) -> float:
+    """A round number that no absolute value exceeds: 1, 2, 3, 5, 7, 10, 20, …"""
+    largest = np.abs(values).max(initial=1)
+    decade = 10 ** np.floor(np.log10(largest))
+    return float(next(step * decade for step in (1, 2, 3, 5, 7, 10) if step * decade >= largest))
+
+
+# Text
+
+
+def width(text: str) -> int:
+    """How wide a text is in letters, where a Japanese character is two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def cut(text: str, limit=MAX_LABEL) -> str:
+    """The text, no wider than the limit."""
+    if width(text) <= limit:
+        return text
+    while width(text) >= limit:
+        text = text[:-1]
+    return text + "…"
+
+
+def columns(rows) -> str:
+    """Rows of str as lines with aligned columns."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(" " * (w - width(cell)) + cell for cell, w in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def label_width(labels, limit=MAX_LABEL) -> float:
+    """The room in inches that labels need in a PNG."""
+    return 0.1 + INCHES * max(width(cut(label, limit)) for label in labels)
+
+
+def lines_of(title: str, limit: int) -> str:
+    """A title in lines that are no wider than the limit, broken at spaces and between Japanese characters."""
+    lines = [""]
+    for part in re.findall(r"[^\s\u3000-\u9fff]+\s*|[\u3000-\u9fff]\s*|\s+", title):
+        if width(lines[-1] + part.rstrip()) > limit and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+# Colours
+
+
+def palette(name: str) -> list[tuple[str, str]]:
+    """256 pairs (background, ink): the colour map in 255 steps, then the colour of a masked cell.
+
+    The ink is black or white, whichever contrasts more: never less than 4.5:1 (WCAG 2.1).
+    """
+    anchors = np.array([_channels(f"#{colour}") for colour in MAPS[name].split()])  # (n, 3)
+    places = np.linspace(0, 1, MASKED), np.linspace(0, 1, len(anchors))
+    steps = np.round(255 * np.transpose([np.interp(*places, channel) for channel in anchors.T])).astype(int)
+    colours = ["#{:02x}{:02x}{:02x}".format(*step) for step in steps]
+    return [(colour, ink(colour)) for colour in [*colours, MASKED_COLOUR]]
+
+
+def share_colours(values) -> list[str]:
+    """A colour for each value, that of the first one that is equal."""
+    return [SHARES[values.index(value) % len(SHARES)] for value in values]
+
+
+def ink(background: str) -> str:
+    """Black or white, whichever is read more easily on a background colour."""
+    return "#000000" if contrast(background, "#000000") >= contrast(background, "#ffffff") else "#ffffff"
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour):
+    channels = _channels(colour)
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _channels(colour):
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+PALETTES = {name: palette(name) for name in MAPS}

@@ -1,0 +1,162 @@
+"""Every public function, fed wrongly, names its argument; what the library shares cannot be changed."""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+import qkvlib
+from qkvlib import grammar
+from qkvlib.arguments import read_only
+from qkvlib.models.learning import cross_entropy
+
+rng = np.random.default_rng(0)
+Q, K, V = rng.normal(size=(3, 4)), rng.normal(size=(5, 4)), rng.normal(size=(5, 2))
+BATCH = grammar.sentences(rng, 2)
+MATRICES = grammar.first_parameters(rng)
+
+WRONG = {
+    "None": None,
+    "a word": "x",
+    "an object": object(),
+    "a generator of words": (word for word in "abc"),
+    "a negative number": -1,
+    "a fraction": 2.5,
+    "a truth": True,
+    "nan": np.nan,
+    "a complex number": 1j,
+    "words": ["a", "b"],
+    "rows of different lengths": [[1.0], [1.0, 2.0]],
+    "complex numbers": np.full((5, 4), 1j),
+    "too many axes": np.zeros((1, 1, 1, 1, 7)),
+    "a dict": {3: 4},
+}
+
+
+def layer_calls(layer):
+    parameters, X = layer.parameters(rng, 3, 4), rng.normal(size=(2, 5, 3))
+    hidden, tape = layer.forward(parameters, X)
+    name = layer.__name__
+    given = {"parameters": parameters, "X": X, "tape": tape, "d_hidden": hidden}
+    sizes = {"n_layers": 1, "width": 3} if layer is qkvlib.Convolution else {}
+    yield f"{name}.parameters", layer.parameters, {"rng": rng, "n_in": 3, "n_hidden": 4, **sizes}
+    yield f"{name}.forward", layer.forward, {"parameters": parameters, "X": X}
+    yield f"{name}.backward", layer.backward, given
+
+
+CALLS = [  # name, function, arguments that are right
+    ("attention", qkvlib.attention, {"Q": Q, "K": K, "V": V, "mask": None, "scale": True, "temperature": 1.0}),
+    ("scores", qkvlib.scores, {"Q": Q, "K": K, "scale": True}),
+    ("softmax", qkvlib.softmax, {"scores": Q, "axis": 0}),
+    ("causal_mask", qkvlib.causal_mask, {"n": 3}),
+    ("padding_mask", qkvlib.padding_mask, {"lengths": [1, 3], "n_keys": 3}),
+    (
+        "attention_gradients",
+        qkvlib.attention_gradients,
+        {"Q": Q, "K": K, "V": V, "weights": qkvlib.attention(Q, K, V).weights, "d_output": np.ones((3, 2))},
+    ),
+    ("cross_entropy", cross_entropy, {"logits": Q, "targets": [0, 1, 3]}),
+    ("tokens", qkvlib.tokens, {"sentence": "I go"}),
+    ("embed", qkvlib.embed, {"tokens": ["I", "go"], "known": qkvlib.KNOWN}),
+    ("ngram_vectors", qkvlib.ngram_vectors, {"texts": ["I go"]}),
+    ("recall", qkvlib.recall, {"model": "attention", "distance": 2, "seed": 0, "marked": True}),
+    ("sentences", grammar.sentences, {"rng": rng, "batch": 2, "n_asking": 3}),
+    ("vectors", grammar.vectors, {"kinds": [0, 3], "words": [4, 0]}),
+    ("first_parameters", grammar.first_parameters, {"rng": rng, "tied": "none"}),
+    ("found", grammar.found, {"parameters": MATRICES, "X": BATCH.X, "tied": "none"}),
+    ("loss_and_gradients", grammar.loss_and_gradients, {"parameters": MATRICES, "batch": BATCH, "tied": "none"}),
+    ("accuracy", grammar.accuracy, {"parameters": MATRICES, "batch": BATCH, "tied": "none"}),
+    ("train", grammar.train, {"seed": 0, "tied": "none", "n_asking": 3}),
+    *(call for layer in (qkvlib.TanhRNN, qkvlib.GRU, qkvlib.LSTM, qkvlib.Convolution) for call in layer_calls(layer)),
+]
+RIGHT = {  # what of the above is right after all
+    ("attention", "V"): {"a column less"},
+    ("attention", "mask"): {"None", "a truth"},
+    ("attention", "scale"): {"a truth"},
+    ("attention", "temperature"): {"a fraction"},
+    ("scores", "scale"): {"a truth"},
+    ("softmax", "scores"): {"too many axes", "a column less"},
+    ("softmax", "axis"): {"a negative number"},
+    ("tokens", "sentence"): {"a word"},
+    ("embed", "tokens"): {"words", "a generator of words"},
+    ("ngram_vectors", "texts"): {"words", "a generator of words"},
+    ("recall", "marked"): {"a truth"},
+}
+
+
+def spoiled(value):
+    """The same with a column less, an entry less, or one of its entries spoiled so."""
+    if isinstance(value, np.ndarray) and value.ndim > 1:
+        yield "a column less", value[..., :-1]
+    if isinstance(value, tuple):
+        yield "an entry less", value[1:]
+    if isinstance(value, dict) and value is not qkvlib.KNOWN:
+        for name in value:
+            yield f"no {name}", {other: value[other] for other in value if other != name}
+            yield f"{name} with an axis more", value | {name: value[name][None]}
+
+
+@pytest.mark.parametrize(("name", "function", "given"), CALLS, ids=[name for name, *_ in CALLS])
+def test_a_wrong_argument_is_named(name, function, given):
+    answers = {}
+    for argument, value in given.items():
+        for what, wrong in [*WRONG.items(), *spoiled(value)]:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                try:
+                    function(**given | {argument: wrong})
+                    answers[argument, what] = "accepted"
+                except (TypeError, ValueError) as error:
+                    either = [argument] if what in WRONG else given  # where two do not fit, the other may be named
+                    if not any(re.search(rf"\b{name}\b", str(error)) for name in either):
+                        answers[argument, what] = str(error)
+                except Exception as error:
+                    answers[argument, what] = error
+    right = {(of, what): "accepted" for (call, of), whats in RIGHT.items() if call == name for what in whats}
+    assert answers == right
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: qkvlib.tokens(["I"]), r"sentence is ['I']; it must be a str"),
+        (lambda: qkvlib.embed("I go", qkvlib.KNOWN), "tokens is 'I go'; it must be a list of str"),
+        (lambda: qkvlib.embed(["I"], {}), "known is empty; it must have at least one word"),
+        (
+            lambda: qkvlib.embed(["pizza"], {"I": np.zeros(65)}),
+            "known has vectors of 65 numbers; they must have 1 to 64",
+        ),
+        (lambda: qkvlib.recall("attention", -1), "distance is -1; it must be a whole number of at least 0"),
+        (lambda: grammar.sentences(rng, 2, 4), "n_asking is 4; it must be a whole number from 1 to 3"),
+        (lambda: grammar.train(0, "k"), "tied is 'k'; it must be one of 'none', 'qk', 'all'"),
+        (lambda: grammar.found({"W_q": MATRICES["W_q"]}, BATCH.X), "parameters has W_q, but no W_k"),
+        (lambda: cross_entropy(Q, [0, 1, 4]), "targets is [0, 1, 4]; each must be a whole number from 0 to 3"),
+        (
+            lambda: cross_entropy(np.zeros((0, 3)), []),
+            "logits has shape (0, 3); it must be (..., n_classes) and not be empty",
+        ),
+    ],
+)
+def test_the_error_says_what_it_was_and_what_it_should_be(call, message):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        call()
+
+
+@pytest.mark.parametrize("name", ["W_q", "W_k", "W_v"])
+def test_a_matrix_of_the_library_cannot_be_changed(name):
+    W = getattr(qkvlib, name)
+    before = W.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        W *= 2
+    with pytest.raises(ValueError, match="read-only"):
+        W[0, 0] = 9
+    np.testing.assert_array_equal(W, before)
+
+
+def test_arrays_in_a_dict_become_read_only_and_results_are_the_readers_own():
+    held = {"W": np.zeros(2), "b": np.zeros(3)}
+    assert read_only(held) is held
+    assert not any(array.flags.writeable for array in held.values())
+    result = qkvlib.attention(Q, K, V)
+    assert all(array.flags.writeable for array in (result.scores, result.weights, result.output))

@@ -1,0 +1,104 @@
+"""Lines over x."""
+
+import numpy as np
+import pytest
+from matplotlib.ticker import MaxNLocator
+from test_look import value_of
+
+from qkvlib.views.curves import curves, draw, fits, round_numbers
+from qkvlib.views.look import plain
+
+
+def sample(rng, word, n):
+    x = np.cumsum(rng.uniform(0.1, 10, n))
+    lines = {word(): np.where(rng.random(n) < 0.2, np.nan, 10 ** rng.normal(size=n)) for _ in range(3)}
+    options = {"log": tuple(map(bool, rng.integers(2, size=2))), "dashed": [*lines][:1], "asks": bool(rng.integers(2))}
+    at, limits = [None, int(rng.integers(n))][rng.integers(2)], [None, (1e-3, 1e3)][rng.integers(2)]
+    return curves(x, lines, word(), (word(), word()), at, limits=limits, note=word(), **options)
+
+
+def some_curves(x=(1, 2, 4, 8), log=(False, False), **options):
+    x = np.array(x)
+    lines = {"falling": 0.5**x, "flat": np.full(len(x), 0.25), "rising": x / 8}
+    return lines, curves(x, lines, "a title", ("the x", "the y"), log=log, **options)
+
+
+@pytest.mark.parametrize("log", [(False, False), (False, True), (True, False), (True, True)])
+def test_each_point_of_a_curve_lies_where_the_ticks_say(log, ax):
+    x = np.array([1, 2, 4, 8])
+    lines, picture = some_curves(log=log)
+    x_ticks, y_ticks = picture["ticks"]
+    assert [text for _, text in x_ticks] == ["1", "2", "4", "8"]
+    scale = [np.log10 if is_log else np.asarray for is_log in log]
+    ticks = np.array([(place, value_of(text)) for place, text in y_ticks])
+    to_place = np.polynomial.Polynomial.fit(scale[1](ticks[:, 1]), ticks[:, 0], 1)
+    assert to_place.convert().coef[1] < 0  # upwards
+    assert picture["places"] == [place for place, _ in x_ticks]
+    for values, heights in zip(lines.values(), picture["heights"], strict=True):
+        assert heights == pytest.approx(to_place(scale[1](values)), abs=0.1)
+    steps = np.diff(scale[0](x)) / np.diff([place for place, _ in x_ticks])
+    assert steps == pytest.approx(np.full(3, steps[0]), rel=1e-3)
+    drawn = draw(ax, picture)
+    assert [line.get_xdata().tolist() for line in drawn] == [picture["places"]] * 3
+    assert [line.get_ydata().tolist() for line in drawn] == picture["heights"]
+    assert (ax.get_xlim()[0], ax.get_ylim()[1]) == (0, 0)  # pixels, y downwards
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [text for _, text in y_ticks]
+
+
+def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
+    lines, picture = some_curves(at=1, dashed=("flat",))
+    assert (picture["x_text"], picture["texts"]) == ("2", ["0.25", "0.25", "0.25"])
+    assert some_curves()[1]["texts"] == ["0.00391", "0.25", "1"]  # the last, where none is chosen
+    drawn = draw(ax, picture)
+    assert [line.get_label() for line in drawn] == ["falling: 0.25", "flat: 0.25", "rising: 0.25"]
+    assert [line.get_linestyle() for line in drawn] == ["-", "--", "-"]
+    cursor = next(line for line in ax.lines if line not in drawn)
+    assert set(cursor.get_xdata()) == {picture["places"][1]}
+    assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
+    assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
+    assert [fits(picture, at) for at in (-1, 0, 3, 4)] == [False, True, True, False]
+
+
+def test_zeros_gaps_and_what_lies_outside_the_limits_can_be_drawn(ax):
+    lines = {"zero": [1, 0, 0], "gap": [1, np.nan, 1e-3], "huge": [1e9, 1, 1e-30]}
+    picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 10))
+    zero, gap, (high, _, low) = picture["heights"]
+    assert zero[1:] == [low, low]
+    assert high < zero[0] < low
+    assert gap[1] is None
+    assert picture["texts"] == ["0", "0.001", "1 × 10⁻³⁰"]
+    assert picture["rows"][1] == ["2", "0", "–", "1"]
+    draw(ax, picture)
+    constant = curves([1, 2], {"same": [3, 3]}, "", ("x", "y"))
+    assert np.isfinite(constant["heights"]).all()
+    nothing = curves([1, 2], {"none": [np.nan, np.nan]}, "", ("x", "y"), log=(True, True))
+    assert nothing["texts"] == ["–"]
+    draw(ax, nothing)
+
+
+def test_many_points_have_a_short_table_with_the_chosen_one():
+    _, picture = some_curves(x=range(1, 101), at=40)
+    assert len(picture["rows"]) <= 12
+    assert "41" in [row[0] for row in picture["rows"]]
+    assert len(picture["ticks"][0]) <= 7
+
+
+@pytest.mark.parametrize("integer", [False, True])
+def test_ticks_are_those_that_matplotlib_would_choose(integer):
+    steps = (1, 2, 4, 5) if integer else (1, 2, 5)
+    locator = MaxNLocator(6, integer=integer, steps=[*steps, 10])
+    rng = np.random.default_rng(0)
+    for low, width in zip(rng.normal(0, 10, 300), 10 ** rng.uniform(0.5, 3, 300), strict=True):
+        marks = locator.tick_values(low, low + width)
+        expected = marks[(marks >= low - 1e-9) & (marks <= low + width + 1e-9)]
+        assert round_numbers(low, low + width, steps, float(integer)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("ends", [(1e-9, 1e9), (0.5, 2e3), (1.1, 9.5), (8, 15), (2.3, 4.1), (1e-30, 1.5e-30)])
+def test_a_logarithmic_axis_has_two_to_seven_round_ticks(ends):
+    picture = curves([1, 2], {"line": ends}, "", ("x", "y"), log=(False, True))
+    ticks = picture["ticks"][1]
+    assert 2 <= len(ticks) <= 7
+    (bottom, top), low, high = picture["heights"][0], *np.log10(ends)
+    for place, text in ticks:
+        assert place == pytest.approx(bottom + (np.log10(value_of(text)) - low) / (high - low) * (top - bottom), abs=1)

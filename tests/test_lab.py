@@ -1,0 +1,553 @@
+"""Every panel in JupyterLab as a reader uses it: by mouse, keys and input method, in both themes."""
+
+import base64
+import itertools
+import re
+
+import lab
+import nbformat
+import pytest
+from helpers import EXPLORERS, LESSONS
+
+from qkvlib import words
+
+EVERY_EXPLORER = [make.name for make in EXPLORERS]
+PANELS = {make.name: f"qkvlib.{make.__name__}()" for make in EXPLORERS}
+PANELS |= {f"predict-{lesson}": f"qkvlib.Predict({lesson!r})" for lesson in LESSONS}
+WORDS = ["I", "学校", "go", "インターネット", "interpretations", "アイスクリーム屋さん", "a", "犬", "attention"]
+AS_TYPED = ["<b>x</b>", "a<b<c", "<img", "src=x", "onerror=alert(1)>", "<script>", "$x$"]
+
+
+def on(*names):
+    """The test runs on these panels only."""
+    return pytest.mark.parametrize("panel", names, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def page(browser, server, root):
+    """One notebook with every panel, each in a cell of its own, run."""
+    code = ["import itertools\n\nimport qkvlib\n\npanels = {}"]
+    code += [f"panels[{name!r}] = {source}\npanels[{name!r}]" for name, source in PANELS.items()]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, root / "notebooks" / "panels.ipynb")
+    page = lab.open_notebook(browser, server, "notebooks/panels.ipynb")
+    lab.run_all(page)
+    return page
+
+
+@pytest.fixture(params=PANELS)
+def panel(request, page):
+    """A panel as a lesson starts it, in view; afterwards nothing must have gone wrong on the page."""
+    panel = panel_of(page, request.param)
+    panel.name = request.param
+    panel.get_by_text(words.table("en")["explorer.reset"], exact=True).evaluate("(button) => button.click()")
+    lab.settle(page)
+    yield panel
+    assert page.problems == []
+
+
+@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"], ids=["light", "dark"])
+def theme(request, page):
+    """A theme chosen from the menu."""
+    if page.evaluate("document.body.dataset.jpThemeName") != request.param:
+        page.locator(".lm-MenuBar-itemLabel:text-is('Settings')").click()
+        page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
+        page.locator(f".lm-Menu-itemLabel:text-is('{request.param}')").click()
+        page.wait_for_function(
+            """(name) => {
+                const colour = getComputedStyle(document.body).getPropertyValue("--jp-layout-color0");
+                const isLight = /^ *(#f|white)/.test(colour);
+                return document.body.dataset.jpThemeName === name && isLight === name.endsWith("Light");
+            }""",
+            arg=request.param,
+        )
+
+
+def panel_of(page, name):
+    lab.show_cell(page, f"panels[{name!r}]")
+    return page.locator(f".qkv-panel-{name.replace('.', '-')}")
+
+
+def press(page, *keys):
+    """Press one key after the other, each when all is done that the one before asked for."""
+    for key in keys:
+        page.keyboard.press(key)
+        lab.settle(page)
+
+
+def type_into(page, panel, name, text):
+    """Replace what stands in the box of a control, press Enter, and give the box."""
+    box = panel.locator(f".qkv-control-{name} input")
+    box.focus()
+    box.select_text()
+    page.keyboard.insert_text(text) if text else page.keyboard.press("Delete")
+    press(page, "Enter")
+    return box
+
+
+def pictures(panel):
+    """All that the pictures show."""
+    return panel.locator(".qkv-board").evaluate("(board) => board.innerHTML")
+
+
+def state(page, panel):
+    """What the explorer in the kernel holds."""
+    return lab.ask(page, f"panels[{panel.name!r}].state")
+
+
+def labels(panel):
+    """The labels of the rows of each table in which a cell can be chosen."""
+    return [grid.locator("tbody th").all_text_contents() for grid in panel.get_by_role("grid").all()]
+
+
+def notebook(page):
+    """What a stray shortcut would change: the active cell, the mode, and each cell's type and source."""
+    return page.evaluate("""() => {
+        const { activeCellIndex, mode, model } = jupyterapp.shell.currentWidget.content;
+        const cells = [...model.cells].map(({ type, sharedModel }) => [type, sharedModel.getSource()]);
+        return [activeCellIndex, mode, cells];
+    }""")
+
+
+def place(panel):
+    """What a jump would change: where the panel's output begins in the window, and how high it is."""
+    return panel.evaluate("""(panel) => {
+        const { top, height } = panel.closest(".jp-OutputArea").getBoundingClientRect();
+        return [top, height];
+    }""")
+
+
+# Keys.
+
+STOP = """(panel, kinds) => {
+    const focused = document.activeElement;
+    if (!panel.contains(focused)) return null;
+    const part = focused.closest(".qkv-picture, .qkv-controls");
+    if (part.matches(".qkv-picture")) part.scrollIntoView({ block: "center" });
+    return [part.className, kinds.find((kind) => focused.matches(kind)) ?? ""];
+}"""
+REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
+KEYS = {  # what a stop of the Tab key is -> keys that change nothing there
+    "button": ["b"],
+    "select": ["b"],
+    "input[type=checkbox]": ["b", "m", "Enter"],
+    "input[type=radio]": ["b", "m", "Enter"],
+    "input[type=text]": ["b", "Backspace"],
+    ".widget-readout": ["b", "Backspace"],
+}
+
+
+@on(*EVERY_EXPLORER, "predict-weights")
+def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
+    """At each stop, shortcuts of the notebook do nothing and the page stays where it is. A table is one stop."""
+    panel.get_by_role("button").first.focus()
+    before, stops = notebook(page), []
+    while stop := panel.evaluate(STOP, list(KEYS)):
+        stops.append(stop)
+        top = place(panel)[0]
+        for key in KEYS.get(stop[1], ["b", "m", "ArrowDown", "ArrowUp", "Enter"]):
+            page.keyboard.press(key)
+        if stop[1] not in KEYS:
+            lab.settle(page)
+        assert place(panel)[0] == top
+        assert panel.evaluate(STOP, list(KEYS)) == stop
+        assert notebook(page) == before
+        page.keyboard.press("Tab")
+    assert len(stops) >= panel.locator(REACHABLE).count()
+    for grid in panel.get_by_role("grid").all():
+        assert grid.locator("[tabindex='0']").count() == 1
+
+
+@on(*EVERY_EXPLORER)
+def test_a_step_of_a_slider_is_one_message_and_the_way_back_another(page, panel):
+    """Counted on the web socket. A screen reader hears the number that is shown."""
+    session = page.context.new_cdp_session(page)
+    frames = []  # binary ones: those of the kernel; JupyterLab tells of files it reads in text, at any time
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: event["response"]["opcode"] == 2 and frames.append(event["response"]["payloadData"]),
+    )
+    session.send("Network.enable")
+    for control in panel.locator(".qkv-control:has([role=slider])").all():
+        slider, readout = control.get_by_role("slider"), control.locator(".widget-readout")
+        slider.focus()
+        at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
+        seen = [(state(page, panel), readout.inner_text(), pictures(panel))]
+        for key in ("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft"):
+            frames.clear()
+            press(page, key)
+            payloads = b"".join(map(base64.b64decode, frames))
+            seen.append((state(page, panel), readout.inner_text(), pictures(panel)))
+            n_scenes = len(re.findall(rb'"method":\s*"update",\s*"state":\s*\{"scene"', payloads))
+            assert n_scenes == (seen[-1][2] != seen[-2][2])  # a seed has nothing to show yet
+            assert slider.get_attribute("aria-valuetext") == seen[-1][1]
+        assert all(one != other for one, other in zip(seen[0][:2], seen[1][:2], strict=True))
+        assert seen[2][1:] == seen[0][1:]
+    session.detach()
+
+
+@on("search", "scores", "weights")
+def test_twenty_moves_keep_the_table_and_the_page_where_they_are(page, panel):
+    """The same DOM nodes, the same height, no scrolling."""
+    panel.locator(":is(.qkv-control-sharpness, .qkv-control-temperature, .qkv-control-q1) [role=slider]").focus()
+    start, first = place(panel), pictures(panel)
+    panel.evaluate("(panel) => { window.nodes = [...panel.querySelectorAll('table, [role=gridcell], caption')]; }")
+    for key in ["ArrowRight"] * 12 + ["ArrowLeft"] * 8:
+        press(page, key)
+        assert place(panel) == start
+    assert pictures(panel) != first
+    assert page.evaluate("nodes.filter((node) => !node.isConnected).length") == 0
+
+
+@on("scores")
+def test_walking_over_cells_changes_no_number(page, panel):
+    """Quickly, as a held key does: the sliders show the vectors of the chosen cell, they do not set them."""
+    numbers = panel.get_by_role("gridcell").all_text_contents()
+    panel.locator("[role=gridcell][tabindex='0']").focus()
+    for key in ["ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight"] * 3:
+        page.keyboard.press(key)
+    lab.settle(page)
+    assert lab.ask(page, "(panels['scores'].state.queries, panels['scores'].state.keys)") == "({}, {})"
+    assert panel.get_by_role("gridcell").all_text_contents() == numbers
+
+
+# Texts.
+
+
+@on("weights")
+@pytest.mark.parametrize(
+    ("composed", "expected"),
+    [
+        ("犬　が　猫　を　見る", ["犬", "が", "猫", "を", "見る"]),
+        ("私は学校へ行く", ["私", "は", "学校", "へ", "行く"]),
+    ],
+    ids=["with-spaces", "without-spaces"],
+)
+def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed, expected):
+    """Japanese as an input method sends it: only the Enter after the one that ends the conversion counts."""
+    session = page.context.new_cdp_session(page)
+    box = panel.locator(".qkv-control-sentence input")
+    box.focus()
+    box.select_text()
+    box.evaluate("""(box) => {
+        const heard = (window.heard = []);
+        for (const type of ["compositionstart", "compositionend", "change"])
+            box.addEventListener(type, () => heard.push(type));
+        box.addEventListener("keydown", (event) => event.isComposing && heard.push(event.key));
+    }""")
+    before = pictures(panel)
+    key = {"windowsVirtualKeyCode": 229, "code": "KeyA", "key": "Process"}
+    for end in range(1, len(composed) + 1):
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+        composing = {"text": composed[:end], "selectionStart": end, "selectionEnd": end}
+        session.send("Input.imeSetComposition", composing)
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    enter = {"windowsVirtualKeyCode": 229, "code": "Enter", "key": "Enter"}
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    session.send("Input.insertText", {"text": composed})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter, "windowsVirtualKeyCode": 13})
+    session.detach()
+    lab.settle(page)
+    heard = page.evaluate("heard")
+    assert heard[0] == "compositionstart"
+    assert heard[-2:] == ["Enter", "compositionend"]
+    assert "change" not in heard
+    assert box.input_value() == composed
+    assert pictures(panel) == before
+    press(page, "Enter")
+    assert labels(panel) == [expected, expected]
+    assert box.input_value().split() == expected
+
+
+@on("weights", "search")
+def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
+    """No element is made of it, nothing runs, and no formula is set."""
+    text = " ".join(AS_TYPED)
+    names = [
+        name for name in ("sentence", "query", "title", "content") if panel.locator(f".qkv-control-{name}").count()
+    ]
+    for name in names:
+        assert type_into(page, panel, name, text).input_value() == text
+    if names == ["sentence"]:
+        assert labels(panel) == [AS_TYPED, AS_TYPED]
+        panel.locator("[role=gridcell]").last.click()  # chosen, so that titles name it
+        lab.settle(page)
+        assert "“$x$”" in panel.inner_text()
+    else:
+        assert panel.locator(".qkv-hits [aria-selected=true]").get_by_text(text).count() == 2
+    assert panel.locator("b, img, script, mjx-container, .MathJax").count() == 0
+
+
+@on("weights", "search")
+def test_what_cannot_be_used_is_told_beside_its_box_and_the_picture_stays(page, panel):
+    """Mended, the message goes."""
+    before = pictures(panel)
+    for control in panel.locator(".qkv-control:has(input[type=text])").all():
+        name = re.search(r"qkv-control-(\w+)", control.get_attribute("class"))[1]
+        typed = control.locator("input").input_value()
+        box = type_into(page, panel, name, " ")
+        alert = panel.get_by_role("alert")
+        assert words.table("en")["error.stays"] in alert.inner_text()
+        assert beside(alert.bounding_box(), box.bounding_box())
+        assert box.get_attribute("aria-invalid") == "true"
+        assert panel.locator("[aria-invalid=true]").count() == 1
+        assert pictures(panel) == before
+        type_into(page, panel, name, typed)
+        assert panel.get_by_role("alert").count() == 0
+        assert box.get_attribute("aria-invalid") == "false"
+
+
+def beside(message, box):
+    """The message stands on the line of the box or just under it, near it."""
+    right = max(message["x"] - box["x"] - box["width"], box["x"] - message["x"] - message["width"], 0)
+    under = message["y"] - box["y"]
+    return right < 40 and -8 < under < box["height"] + 16
+
+
+@on("search")
+def test_a_title_that_is_left_with_a_click_belongs_to_the_video_it_was_typed_for(page, panel):
+    """Without Enter: the click that leaves the box chooses another video."""
+    videos = panel.locator(".qkv-hits tbody tr")
+    titles = videos.locator("th").all_text_contents()
+    for row, other in ((1, 5), (5, 3)):
+        videos.nth(row).click()
+        lab.settle(page)
+        panel.locator(".qkv-control-title input").select_text()
+        titles[row] = f"delicious {row}"
+        page.keyboard.insert_text(titles[row])
+        videos.nth(other).click()
+        lab.settle(page)
+        assert videos.locator("th").all_text_contents() == titles
+        assert videos.nth(other).get_attribute("aria-selected") == "true"
+        assert panel.locator(".qkv-control-title input").input_value() == titles[other]
+
+
+# The pointer.
+
+
+@on("mixing")
+def test_a_tip_follows_the_pointer_and_the_notebook_does_not(page, panel):
+    """Pulled twice: no cell is dragged, no text marked, nothing scrolled."""
+    (_, *before), tip = notebook(page), panel.locator(".qkv-tip").nth(1)
+    for dx, dy in ((40, 30), (-20, 25)):
+        where, weights = place(panel), panel.locator(".qkv-picture-bars .qkv-value").all_text_contents()
+        x, y = middle(tip)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + dx, y + dy, steps=8)
+        page.mouse.up()
+        lab.settle(page)
+        assert middle(tip) == pytest.approx((x + dx, y + dy), abs=1.5)
+        assert panel.locator(".qkv-picture-bars .qkv-value").all_text_contents() == weights
+        assert place(panel) == where
+    assert notebook(page)[1:] == before  # the cell that was touched is the active one
+    assert page.evaluate("getSelection().toString()") == ""
+    assert tip.evaluate("(tip) => tip === document.activeElement")
+
+
+def middle(tip):
+    box = tip.locator(".qkv-tip-dot").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# Legibility.
+
+CONTRASTS = """(panel) => {
+    const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const known = {};
+    const rgba = (colour) => (known[colour] ??= measure(colour));
+    const measure = (colour) => {
+        context.clearRect(0, 0, 1, 1);
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data;
+        return [r, g, b, a / 255];
+    };
+    const over = ([r, g, b, a], below) => [r, g, b].map((part, i) => part * a + below[i] * (1 - a)).concat(1);
+    const backgrounds = (element) => {  // more than one where it is striped
+        const style = getComputedStyle(element);
+        const own = rgba(style.backgroundColor);
+        const below = own[3] === 1 ? [own] : backgrounds(element.parentElement).map((colour) => over(own, colour));
+        const stripes = [...style.backgroundImage.matchAll(/rgba?\\([^)]*\\)/g)].map(([colour]) => rgba(colour));
+        return below.flatMap((colour) => [colour, ...stripes.map((stripe) => over(stripe, colour))]);
+    };
+    const luminance = (colour) => colour.slice(0, 3)
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+    const opacity = (element) => (element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1);
+    const measured = [];
+    for (const element of panel.querySelectorAll("*")) {
+        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
+        const text = (element.matches("input, select") ? element.value : own.join("")).replace(/\\u200b/g, "").trim();
+        if (!text || element.matches("option, [type=checkbox], [type=range], :disabled")) continue;
+        if (!element.checkVisibility()) continue;
+        const style = getComputedStyle(element);
+        for (const background of backgrounds(element)) {
+            const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
+            const text_colour = over([r, g, b, a * opacity(element)], background);
+            const [dark, light] = [luminance(text_colour), luminance(background)].sort((one, other) => one - other);
+            measured.push({ text, ratio: (light + 0.05) / (dark + 0.05) });
+        }
+    }
+    return measured;
+}"""
+
+
+def test_every_text_stands_out_from_its_background(page, theme, panel):
+    """At least 4.5 to 1, with each preset: labels, captions, controls, messages, and the number on every cell."""
+    measured = []
+    for button in panel.locator(".qkv-controls").first.get_by_role("button").all():
+        button.evaluate("(button) => button.click()")
+        for option in panel.get_by_role("radio").all()[:1]:
+            option.check()
+        lab.settle(page)
+        measured += panel.evaluate(CONTRASTS)
+    for box in panel.locator(".qkv-control input[type=text]").all():
+        box.fill("")
+        box.press("Enter")
+    lab.settle(page)
+    measured += panel.evaluate(CONTRASTS)
+    assert len(measured) > 15
+    assert [one for one in measured if one["ratio"] < 4.5] == []
+
+
+LAYOUT = """(panel) => {
+    const box = (element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { left, right, top, bottom };
+    };
+    const textBox = (element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return box(range);
+    };
+    const label = (head) => {  // what is seen of its text: the span clips it
+        const [clip, text] = [box(head.firstChild), textBox(head.firstChild)];
+        return {
+            text: head.textContent,
+            left: Math.max(clip.left, text.left), right: Math.min(clip.right, text.right),
+            top: Math.max(clip.top, text.top), bottom: Math.min(clip.bottom, text.bottom),
+        };
+    };
+    const output = box(panel.closest(".jp-OutputArea-output"));
+    return [...panel.querySelectorAll(".qkv-picture:has([role=grid])")].map((picture) => ({
+        output,
+        scroll: box(picture.querySelector(".qkv-scroll")),
+        table: box(picture.querySelector("table")),
+        scrolls: ["auto", "scroll"].includes(getComputedStyle(picture.querySelector(".qkv-scroll")).overflowX),
+        rows: [...picture.querySelectorAll("tbody th")].map(label),
+        columns: [...picture.querySelectorAll("thead tr:last-child th:not(.qkv-sum)")].map(label),
+        cells: [...picture.querySelectorAll("[role=gridcell]")]
+            .filter((cell) => cell.textContent.trim())
+            .map((cell) => ({ ...box(cell), inner: textBox(cell) })),
+    }));
+}"""
+
+
+@on("weights")
+@pytest.mark.parametrize("count", [2, 12, 40, 64])
+def test_from_2_to_64_tokens_nothing_overlaps(page, panel, count):
+    """Labels apart, tables within the output, numbers within their cells or, above 16 tokens, in the line below."""
+    tokens = list(itertools.islice(itertools.cycle(WORDS), count))
+    type_into(page, panel, "sentence", " ".join(tokens))
+    assert labels(panel) == [tokens, tokens]
+    for picture in panel.evaluate(LAYOUT):
+        for heads in (picture["rows"], picture["columns"]):
+            assert len(heads) == count
+            assert all(min(head["right"] - head["left"], head["bottom"] - head["top"]) > 2 for head in heads)
+            assert [pair for pair in itertools.pairwise(heads) if overlap(*pair)] == []
+        assert picture["scroll"]["right"] <= picture["output"]["right"] + 1
+        assert picture["scrolls"] or picture["table"]["right"] <= picture["output"]["right"] + 1
+        assert len(picture["cells"]) == (count**2 if count <= 16 else 0)
+        assert all(within(cell["inner"], cell) for cell in picture["cells"])
+    if count <= 16:
+        return
+    picture = panel.locator(".qkv-picture:has([role=grid])").first
+    cell, readout = picture.get_by_role("gridcell").nth(count + 2), picture.locator(".qkv-readout")
+    cell.click()
+    lab.settle(page)
+    assert readout.inner_text() == f"{tokens[1]} → {tokens[2]}: {cell.get_attribute('aria-label')}"
+    assert re.search(r": −?\d+\.\d\d$", readout.inner_text())
+    picture.get_by_role("gridcell").nth(3).hover()
+    assert readout.inner_text().startswith(f"{tokens[0]} → {tokens[3]}: ")
+
+
+def overlap(one, other, slack=0.5):
+    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return across > slack and down > slack
+
+
+def within(inner, outer, slack=0.5):
+    return all(
+        sign * (outer[side] - inner[side]) >= -slack
+        for side, sign in (("right", 1), ("bottom", 1), ("left", -1), ("top", -1))
+    )
+
+
+@on("search")
+def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
+    """200 letters: the tables keep their place, one line for each video."""
+    height = place(panel)[1]
+    for name, text in (("title", ("curry カレー " * 20).strip()), ("content", "あ" * 200)):
+        type_into(page, panel, name, text)
+        for cut in panel.get_by_title(text, exact=True).all():
+            assert cut.text_content() == text
+            assert cut.bounding_box()["width"] < 260
+        assert panel.get_by_title(text, exact=True).count() == 1 + (name == "content")  # once more in the mixture
+    assert place(panel)[1] == pytest.approx(height, abs=8)  # another font may need a little more
+    right = panel.evaluate("(panel) => panel.closest('.jp-OutputArea-output').getBoundingClientRect().right")
+    for table in panel.locator("table").all():
+        assert table.bounding_box()["x"] + table.bounding_box()["width"] <= right + 1
+
+
+# Long work.
+
+
+@on("training")
+def test_a_training_is_watched_cancelled_and_gone_back_through(page, panel):
+    start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
+    title = panel.locator(".qkv-picture-weights caption")
+    at_step = words.table("en")["training.weights"].format
+    panel.locator(".qkv-control-seed [role=slider]").focus()
+    press(page, "ArrowRight")
+    assert title.text_content() == at_step(step=0)
+    height = place(panel)[1]
+    lab.ask(page, f"setattr(panels['training'], 'work', lambda work=panels['training'].work: {HALTS})")
+    start.click()
+    panel.get_by_text(at_step(step=45)).wait_for()
+    assert panel.locator(".progress-bar").evaluate("(bar) => bar.style.width") == "15%"
+    cancel.click()
+    start.and_(panel.locator("button:enabled")).wait_for()
+    lab.settle(page)
+    assert title.text_content() == at_step(step=45)
+    lab.ask(page, "delattr(panels['training'], 'work')")
+    start.click()
+    panel.get_by_text(at_step(step=300)).wait_for()
+    start.and_(panel.locator("button:enabled")).wait_for()
+    assert "✗" not in "".join(panel.locator(".qkv-picture-answers td:nth-child(3)").all_text_contents())
+    panel.locator(".qkv-control-step [role=slider]").focus()
+    for expected in (295, 290):
+        press(page, "ArrowLeft")
+        assert title.text_content() == at_step(step=expected)
+    assert abs(place(panel)[1] - height) < 40  # the page does not jump
+
+
+HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.15, {}))) for part in parts)"
+
+
+@on("ties")
+def test_a_slider_answers_while_long_work_runs(page, panel):
+    panel.locator("button:has(.fa-play)").click()
+    page.wait_for_function("(bar) => bar.style.width !== '0%'", arg=panel.locator(".progress-bar").element_handle())
+    training = panel_of(page, "training")
+    before = pictures(training)
+    training.locator(".qkv-control-step [role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    lab.settle(page)
+    assert pictures(training) != before
+    assert panel.locator("button:has(.fa-stop)").is_enabled()  # still at work
+    panel_of(page, "ties").locator("button:has(.fa-stop)").click()
+    panel.locator("button:has(.fa-play):enabled").wait_for()

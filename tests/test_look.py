@@ -1,0 +1,135 @@
+"""Numbers, texts and colours as every picture shows them."""
+
+import itertools
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from qkvlib.views import look
+from qkvlib.views.look import bound, columns, contrast, cut, lines_of, number, significant, width
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0.00"),
+        (-0.0, "0.00"),
+        (-0.004, "0.00"),
+        (-1e-300, "0.00"),
+        (-0.006, "−0.01"),
+        (1.236, "1.24"),
+        (-12.344, "−12.34"),
+        (np.float32(0.5), "0.50"),
+        (np.int64(-3), "−3.00"),
+        (123456.789, "123456.79"),
+    ],
+)
+def test_a_number_is_rounded_with_a_true_minus_and_never_minus_zero(value, text):
+    assert number(value) == text
+
+
+def test_a_number_has_as_many_digits_as_asked():
+    assert [number(-2.3456, digits) for digits in (0, 1, 3)] == ["−2", "−2.3", "−2.346"]
+    assert number(-0.04, 1) == "0.0"
+
+
+@pytest.mark.parametrize("tie", [1.545, 0.125, -0.005, -2.675, 0.315])
+def test_a_number_does_not_hang_on_the_last_bit(tie):
+    """Products of numbers with two decimals often end on 5: another machine must not show another digit."""
+    assert number(np.nextafter(tie, np.inf)) == number(tie) == number(np.nextafter(tie, -np.inf))
+
+
+def value_of(text):
+    """A number as `significant` or a tick of a logarithmic axis wrote it."""
+    power = re.fullmatch("(?:(.+) × )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    mantissa, exponent = power.groups(default="1") if power else (text, "⁰")
+    exponent = exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(mantissa.replace("−", "-")) * 10.0 ** int(exponent)
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.5, 0.25, 12345.6, 1e-4, 3.14159e-9, -2e-300, 1e20, 0.1 + 0.2])
+def test_a_number_of_any_size_keeps_three_digits(value):
+    text = significant(value)
+    assert value_of(text) == pytest.approx(value, rel=5e-3)
+    assert len(text) <= 12
+    assert not {"e", "-"} & {*text}
+
+
+def test_what_is_no_number_is_shown_too():
+    assert [significant(value) for value in (np.nan, np.inf, -np.inf)] == ["–", "∞", "−∞"]
+
+
+@pytest.mark.parametrize(
+    "largest", [0, 0.3, 1, 1.0001, 2.36, 3, 4.9, 5.1, 7, 7.5, 10, 10.01, 69, 99.9, 1000, 1001, 6e5]
+)
+def test_a_bound_is_the_next_round_number(largest):
+    round_numbers = sorted(step * 10.0**decade for step in (1, 2, 3, 5, 7) for decade in range(8))
+    expected = next(candidate for candidate in round_numbers if candidate >= largest)
+    assert bound(np.array([[largest / 2, -largest], [0, largest / 3]])) == expected
+
+
+# Texts
+
+
+def test_columns_of_text_are_aligned_and_a_japanese_character_is_two_wide():
+    lines = columns([["a", "bb", "c"], ["学校", "１", ""], ["x", "yyy", "z"]])
+    assert lines == "   a   bb  c\n学校   １\n   x  yyy  z"
+
+
+@pytest.mark.parametrize("text", ["attention", "図書館", "a 図 b", "🎒🎒🎒", ""])
+def test_a_cut_text_is_as_wide_as_there_is_room_and_shows_its_start(text):
+    for limit in range(2, 12):
+        shown = cut(text, limit)
+        assert width(shown) <= limit
+        assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]) and width(shown) >= limit - 1)
+
+
+@pytest.mark.parametrize(
+    "title", ["How much of each value, and where from?", "単語の間の重み（softmax の後）", "a" * 30]
+)
+def test_a_title_is_broken_between_words_and_loses_nothing(title):
+    lines = lines_of(title, 14).split("\n")
+    assert len(lines) > (" " in title)
+    assert re.sub(r"\s", "", title) == re.sub(r"\s", "", "".join(lines))
+    assert all(width(line) <= 14 for line in lines) or " " not in title
+    assert lines_of(title, 99) == title
+
+
+# Colours
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("scores", "RdBu"), ("weights", "Blues")])
+def test_a_palette_is_the_map_of_matplotlib(name, theirs):
+    ours = [[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour, _ in look.PALETTES[name][: look.MASKED]]
+    expected = mpl.colormaps[theirs].resampled(look.MASKED)(np.arange(look.MASKED))[:, :3]
+    assert np.abs(ours - expected).max() <= 1 / 255
+
+
+def test_contrast_is_that_of_wcag():
+    """WCAG 2.1, written out from its definition."""
+
+    def luminance(colour):
+        channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(part * c for part, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    for pair in itertools.combinations(["#000000", "#ffffff", "#808080", *look.SHARES, *look.LINES], 2):
+        dark, light = sorted(map(luminance, pair))
+        assert contrast(*pair) == pytest.approx((light + 0.05) / (dark + 0.05))
+
+
+def test_every_number_can_be_read_on_its_background():
+    pairs = [pair for palette in look.PALETTES.values() for pair in palette]
+    assert len(pairs) == 2 * 256
+    assert {ink for _, ink in pairs} == {"#000000", "#ffffff"}
+    assert min(itertools.starmap(contrast, pairs)) >= 4.5
+
+
+def test_bars_and_lines_are_seen_on_black_and_on_white():
+    for colour in [*look.COLOURS.values(), *look.LINES]:
+        assert min(contrast(colour, "#ffffff"), contrast(colour, "#111111")) >= 3
+    assert len({*look.LINES}) == 8

@@ -1,0 +1,134 @@
+"""A sentence as typed -> its tokens."""
+
+import subprocess
+import sys
+
+import pytest
+
+from qkvlib.text.handmade import SENTENCES
+from qkvlib.text.tokens import tokens
+from qkvlib.words import InputError
+
+CUT = [  # as a teacher would
+    "私 は 学校 へ 行く",
+    "その 銀行 で お金 を 下ろす",
+    "川 の 土手 に 座る",
+    "はし を わたる",
+    "はし で ごはん を 食べる",
+    "犬 が 別 の 犬 を 見る",
+    "彼女 は 図書館 で 本 を 読む",
+    "先生 が 学生 と 駅 から 帰る",
+    "おいしい カレー の 作り方",
+    "今日 は 学校 へ 行き ます 。",
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (SENTENCES["en"], ["I", "go", "to", "school"]),
+        (SENTENCES["ja"], ["私は", "学校", "へ", "行く"]),
+        ("  two   words ", ["two", "words"]),
+        ("全角　空白", ["全角", "空白"]),
+        ("I · go · to · school", ["I", "go", "to", "school"]),
+        ("私は ・ 行く", ["私は", "行く"]),
+        ("the cat saw the dog", ["the", "cat", "saw", "the", "dog"]),
+        ("a<b<c <b>x</b>", ["a<b<c", "<b>x</b>"]),
+        ("cafe\u0301 x", ["café", "x"]),
+        ("か\u3099 x", ["が", "x"]),
+        ("ze\u200bro wi\u2060dth", ["zero", "width"]),
+        ("\u202eשלום\u202c עולם", ["שלום", "עולם"]),
+        ("👩\u200d🏫 teaches", ["👩\u200d🏫", "teaches"]),
+        ("tab\there\nand there", ["tab", "here", "and", "there"]),
+    ],
+)
+def test_spaces_cut_and_invisible_characters_vanish(sentence, expected):
+    assert tokens(sentence) == expected
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_japanese_without_spaces_is_cut_into_words_and_stays_so_when_typed_with_them(cut):
+    assert tokens(cut.replace(" ", "")) == tokens(cut) == cut.split()
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_one_space_does_not_keep_the_rest_from_being_cut(cut):
+    """Wherever it stands between two words; of what is left, one side at least holds two phrases."""
+    first, *words = cut.split()
+    for at in range(len(words)):
+        typed = f"{first}{''.join(words[:at])} {''.join(words[at:])}"
+        assert tokens(typed) in ([first, *words], typed.split() if len(words) < 4 else None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "私は 学校 へ 行く",
+        "私は 学校へ 行きました。",
+        "昨日、 田中さんは 東京タワー を 見ている",
+        "「はし」 で うどん を 食べたい",
+        "勉強する 学生 と iPhone",
+        "（はし） を わたる",
+        "お茶 が 3杯",
+        "I like カレー",
+    ],
+)
+def test_what_is_typed_phrase_by_phrase_is_taken_as_typed(typed):
+    assert tokens(typed) == typed.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "cut"),
+    [
+        ("今日は 学校へ行きます。", "今日 は 学校 へ 行き ます 。"),
+        ("川に かかるはしを 渡る", "川 に かかる はし を 渡る"),
+        ("その銀行 で お金 を 下ろす", "その 銀行 で お金 を 下ろす"),
+        ("I don't see 学校へ行く犬", "I don't see 学校 へ 行く 犬"),
+    ],
+)
+def test_where_a_piece_holds_more_than_one_phrase_all_japanese_is_cut(typed, cut):
+    assert tokens(typed) == cut.split()
+
+
+@pytest.mark.parametrize("word", ["私は", "（学校）", "渡った", "食べます"])
+def test_a_single_known_word_is_not_cut(word):
+    known = {"私は": 1, "学校": 2, "渡る": 3, "食べる": 4}
+    assert tokens(word, known) == [word]
+    assert len(tokens(word, {})) > 1
+
+
+def test_janome_is_loaded_only_when_needed():
+    code = """
+import sys
+from qkvlib.text.tokens import tokens
+for sentence in ("I go to school", "私は 学校 へ 行った", "שלום 👩 pizza"):
+    tokens(sentence)
+assert "janome" not in sys.modules
+tokens("私は ピザ")
+assert "janome" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("", "empty"),
+        (" \t　", "empty"),
+        ("\u200b\u200d \ufeff", "empty"),
+        ("·", "empty"),
+        (" ".join(["word"] * 65), "too_many"),
+        ("あ" * 10_000, "too_long"),
+        ("x " * 5_000, "too_long"),
+        ("y" * 33, "long_word"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_a_reason(sentence, reason):
+    with pytest.raises(InputError) as raised:
+        tokens(sentence)
+    assert (raised.value.control, raised.value.reason) == ("sentence", reason)
+
+
+def test_sixty_four_tokens_and_thirty_two_letters_are_allowed():
+    assert len(tokens(" ".join(["word"] * 64))) == 64
+    assert tokens("y" * 32) == ["y" * 32]

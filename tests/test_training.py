@@ -1,0 +1,121 @@
+"""Lesson 05: a training that can be watched and gone back through, and the answers of the layer against plain loops."""
+
+import asyncio
+import copy
+
+import numpy as np
+import pytest
+from helpers import agree, ask, pictures, product, scenes, shares
+
+from qkvlib import TrainingExplorer, words
+from qkvlib.explorers import training
+from qkvlib.explorers.grammar import ASKED, EVERY, KINDS, N_STEPS, N_WORDS, ROLES, TRAINED, VOCABULARY
+from qkvlib.explorers.training import trained
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def answers_by_loops(parameters, X, tied):
+    """The probability of each possible answer, by word."""
+    Q, K, V = (product(X, parameters[name]) for name in ROLES[tied])
+    rows = [shares([sum(a * b for a, b in zip(q, k, strict=True)) / len(q) ** 0.5 for k in K]) for q in Q]
+    return np.array([shares(logits) for logits in product(product(rows, V), parameters["W_o"])])
+
+
+@pytest.mark.parametrize("step", [0, 25, 300])
+@pytest.mark.parametrize("tied", ["none", "all"])
+def test_the_answers_are_those_of_the_layer_at_that_step(step, tied, language):
+    explorer = TrainingExplorer(tied=tied, history=trained(tied, 0), step=step)
+    tokens, vocabulary = TRAINED[language].split(), VOCABULARY[language]
+    places = {word: (kind, i) for kind, name in enumerate(KINDS) for i, word in enumerate(vocabulary[name])}
+    X = [np.eye(4)[kind].tolist() + np.eye(N_WORDS)[i].tolist() for kind, i in map(places.get, tokens)]
+    expected = answers_by_loops(trained(tied, 0).parameters[step], X, tied)
+    assert np.allclose(explorer.result.probabilities, expected, atol=1e-9)
+    asking = [i for i, token in enumerate(tokens) if places[token][0] < 3]
+    for i, (asks, looks_for, answer, probability) in zip(asking, pictures(explorer)["answers"]["rows"], strict=True):
+        kind = KINDS[ASKED[places[tokens[i]][0]]]
+        word, mark = answer.split()
+        assert (asks, looks_for) == (tokens[i], words.text(f"training.kind.{kind}"))
+        assert word == vocabulary[kind][expected[i].argmax()]
+        assert mark == ("✓" if word in tokens else "✗")
+        assert agree([probability], [expected[i].max()])
+    assert pictures(explorer)["weights"]["title"] == words.text("training.weights", step=step)
+
+
+def test_presets_show_what_they_say(language):
+    explorer, right = TrainingExplorer(), {}
+    for name in ("halfway", "before", "reset"):
+        explorer.buttons[name].click()
+        right[name] = explorer.result.history.accuracy[explorer.result.step]
+        if name == "before":
+            assert np.abs(explorer.result.weights - 1 / 6).max() < 0.15
+    assert right["before"].mean() < 0.3 < right["halfway"].mean() < 0.9 < right["reset"].min() == 1
+    assert explorer.result.weights[3, 4] > 0.95  # of the who for the action
+    explorer.buttons["one"].click()
+    assert explorer.result.history.accuracy[N_STEPS].mean() < 2 / 3
+    assert explorer.controls["tied"].value == "all"
+
+
+def test_the_slider_and_the_curve_go_back_and_forth_through_the_training(monkeypatch):
+    explorer = TrainingExplorer()
+    monkeypatch.setattr(copy, "deepcopy", None)  # nothing of the training is copied on the way
+    for step in (40, 0, 155, 300):
+        explorer.controls["step"].value = step
+        assert (explorer.result.step, pictures(explorer)["accuracy"]["at"]) == (step, step // EVERY)
+        assert explorer.state.history is trained("none", 0)
+    ask(explorer, picture="accuracy", changes={"at": 7})
+    assert explorer.controls["step"].value == 7 * EVERY
+    ask(explorer, picture="weights", changes={"row": 1, "column": 2})
+    assert pictures(explorer)["weights"]["chosen"] == [1, 2]
+
+
+def test_training_shows_its_progress_and_ends_where_the_stored_one_does():
+    explorer = TrainingExplorer(seed=4)
+    got, shares_done = scenes(explorer), []
+    explorer.progress.observe(lambda change: shares_done.append(change.new), "value")
+    assert (explorer.result.step, explorer.board.scene["status"]) == (0, words.text("training.untrained"))
+
+    async def run():
+        await explorer.start()
+
+    asyncio.run(run())
+    assert shares_done == sorted(shares_done)
+    assert len(got) >= N_STEPS // EVERY
+    assert (explorer.result.step, explorer.board.scene["status"]) == (N_STEPS, "")
+    for name, expected in trained("none", 4).parameters[N_STEPS].items():
+        assert np.array_equal(explorer.result.history.parameters[N_STEPS][name], expected)
+    explorer.controls["seed"].value = 5
+    assert (explorer.result.step, explorer.board.scene["status"]) == (0, words.text("training.untrained"))
+
+
+def test_nothing_is_trained_before_it_is_asked_for(monkeypatch):
+    train, asked = training.train, []
+    monkeypatch.setattr(training, "train", lambda *arguments: asked.append(arguments) or train(*arguments))
+    trained.cache_clear()
+    explorer = TrainingExplorer()
+    assert asked == [(0, "none")]
+    explorer.buttons["before"].click()
+    explorer.buttons["one"].click()
+    assert asked == [(0, "none"), (0, "all")]
+
+
+@pytest.mark.parametrize(("typed", "word"), [("Ann flies home", "flies"), ("Ann <b>", "<b>")])
+def test_words_outside_the_grammar_are_told(typed, word):
+    explorer = TrainingExplorer()
+    explorer.controls["sentence"].value = typed
+    told = words.text("error.not_in_grammar", word=word)
+    assert explorer.messages == {"sentence": f"{told} {words.text('error.stays')}"}
+    explorer.controls["sentence"].value = "ANN sleeps, home."
+    assert explorer.messages == {}
+    assert explorer.result.sentence.tokens == ["ANN", "sleeps,", "home."]
+    assert explorer.result.kinds.tolist() == [0, 1, 2]
+
+
+def test_each_word_of_the_grammar_is_there_once_and_read_as_typed(language):
+    groups = [VOCABULARY[language][kind] for kind in KINDS]
+    assert len({word for group in groups for word in group}) == len(KINDS) * N_WORDS
+    for kind, group in enumerate(groups):
+        result = TrainingExplorer.result_of(sentence=" ".join(group))
+        assert result.sentence.tokens == [*group]
+        assert result.kinds.tolist() == [kind] * N_WORDS
+        assert result.words.tolist() == [*range(N_WORDS)]
