@@ -80,7 +80,7 @@ function mend(control, messages) {
   const label = control.querySelector(".widget-label")?.textContent.replace("\u200b", "");
   const readout = control.querySelector(".widget-readout");
   for (const part of control.matches(FOCUSABLE) ? [control] : control.querySelectorAll(FOCUSABLE))
-    setAttributes(part, label && !part.textContent ? { ...OWN_KEYS, "aria-label": label } : OWN_KEYS);
+    setAttributes(part, label && !part.textContent && part.type !== "radio" ? { ...OWN_KEYS, "aria-label": label } : OWN_KEYS);
   for (const part of control.querySelectorAll(ENTERED))
     setAttributes(part, { "aria-invalid": nameOf(control) in messages });
   if (!readout) return;
