@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qkvlib import words
-from qkvlib.explorers.fields import State, choice, flag, given, index, number, read_number, text, vectors, whole, within
+from qkvlib.explorers.fields import State, choice, flag, given, index, read_number, real, text, vectors, whole, within
 from qkvlib.words import InputError
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 @dataclass(frozen=True)
 class Some(State):
-    share: float = number(0.5, -1, 2.5)
+    share: float = real(0.5, -1, 2.5)
     width: int = whole(7, 1, 31, step=2)
     row: int = index()
     scale: bool = flag(True)

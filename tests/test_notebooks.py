@@ -29,7 +29,7 @@ PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
 NAMES = sorted({path.name for path in PATHS})
 RHYTHM = {
     "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
-    "ja": ["目標", "予想", "手で計算", "動かしてみる", "な", "あなたの番", "ひとことで"],
+    "ja": ["目標", "予想", "手で計算", "動かしてみる", "なぜ", "あなたの番", "ひとことで"],
 }
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
 OTHER = {"en": "[日本語](../ja/{})", "ja": "[English](../en/{})"}
@@ -106,6 +106,7 @@ def test_at_most_a_handful_of_cells_is_not_compared(path):
 @each_notebook
 def test_the_stub_says_not_yet_and_the_solution_is_right(path):
     cells = {cell.id: cell for cell in code_cells(path)}
+    assert {"exercise", "show-solution"} <= cells.keys(), "a lesson has cells with these ids"
     assert cells["exercise"].outputs[0].data["text/plain"].startswith("…")
     assert cells["show-solution"].outputs[0].data["text/plain"].startswith("✓")
     assert cells["show-solution"].metadata["jupyter"]["source_hidden"]
@@ -116,9 +117,10 @@ def test_the_stub_says_not_yet_and_the_solution_is_right(path):
 
 @each_notebook
 def test_the_lesson_has_the_whole_rhythm(path):
-    headings = iter(re.findall(r"^## (.*)", prose(path), flags=re.M))
-    for expected in RHYTHM[path.parent.name]:
-        assert any(heading.startswith(expected) for heading in headings), expected
+    found, rhythm = re.findall(r"^## (.*)", prose(path), flags=re.M), RHYTHM[path.parent.name]
+    headings = iter(found)
+    for expected in rhythm:
+        assert any(heading.startswith(expected) for heading in headings), f"{expected}… of {rhythm} is not in {found}"
 
 
 @each_notebook

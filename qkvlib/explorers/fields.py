@@ -37,7 +37,7 @@ def ruled(rule, default, **limits):
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def number(default, low, high, **steps):
+def real(default, low, high, **steps):
     """A finite number from low to high. `steps` are further limits of its slider: step, base."""
     return ruled(lambda name, value: number_in(name, value, low, high), default, min=low, max=high, **steps)
 

@@ -16,7 +16,7 @@ from ..views.look import significant
 from ..views.terms import terms
 from .base import Explorer, Prediction
 from .fields import State as Ruled
-from .fields import number, whole
+from .fields import real, whole
 
 WIDTH = 8  # of each vector, in and out
 FURTHEST = 100
@@ -39,10 +39,10 @@ class State(Ruled):
     """
 
     distance: int = whole(20, 0, FURTHEST)
-    strength: float = number(0.9, 0.3, 1.6, step=0.05)
-    gates: float = number(1.0, 0.0, 8.0, step=0.5)
-    inputs: float = number(0.5, 2.0**-10, 2.0)
-    focus: float = number(8.0, 0.0, 12.0, step=0.5)
+    strength: float = real(0.9, 0.3, 1.6, step=0.05)
+    gates: float = real(1.0, 0.0, 8.0, step=0.5)
+    inputs: float = real(0.5, 2.0**-10, 2.0)
+    focus: float = real(8.0, 0.0, 12.0, step=0.5)
 
 
 @dataclass(frozen=True, eq=False)

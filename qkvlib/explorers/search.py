@@ -15,8 +15,7 @@ from ..views.stack import stack
 from ..words import InputError
 from .base import Explorer, Prediction
 from .fields import State as Ruled
-from .fields import index, listed, refused, ruled, within
-from .fields import number as number_from
+from .fields import index, listed, real, refused, ruled, within
 
 MAX_LETTERS = 200  # of a query, a title or a content
 
@@ -74,7 +73,7 @@ class State(Ruled):
     titles: tuple[str, ...] = ruled(_each_readable, lambda: tuple(VIDEOS[words.language()]))
     contents: tuple[str, ...] = ruled(_each_readable, lambda: tuple(VIDEOS[words.language()].values()))
     row: int = index(BEST)
-    sharpness: float = number_from(10.0, 0.01, 1000.0)
+    sharpness: float = real(10.0, 0.01, 1000.0)
 
 
 @dataclass(frozen=True, eq=False)

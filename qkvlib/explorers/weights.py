@@ -13,8 +13,7 @@ from ..views.bars import bars
 from ..views.look import number
 from ..views.matrix import matrix
 from .base import CellState, Prediction, Sentence, SentenceExplorer, read, remarks
-from .fields import choice, flag, whole, within
-from .fields import number as number_from
+from .fields import choice, flag, real, whole, within
 
 PAD = "<pad>"
 MASKS = ("none", "causal", "padding")  # "causal": nobody looks ahead; "padding": nobody looks at <pad>
@@ -31,7 +30,7 @@ class State(CellState):
     by_column : the usual mistake, a softmax along the columns
     """
 
-    temperature: float = number_from(1.0, 0.1, 10.0)
+    temperature: float = real(1.0, 0.1, 10.0)
     mask: str = choice("none", MASKS)
     padding: int = whole(0, 0, 4)
     scale: bool = flag(True)
