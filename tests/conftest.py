@@ -17,10 +17,6 @@ from qkvlib import words
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Written for this house and not yet seen to pass ten times in a row: run with QKV_LAB=1.
-LAB = ["test_config.py"]
-collect_ignore = [] if os.environ.get("QKV_LAB") else LAB
-
 
 @pytest.fixture(params=words.LANGUAGES)
 def language(request):

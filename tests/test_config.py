@@ -7,6 +7,7 @@ import os
 import re
 import runpy
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import lab
 import nbformat
@@ -36,26 +37,26 @@ sys.addaudithook(record)
 
 
 @pytest.fixture(scope="module")
-def server(browser, root, tmp_path_factory):
-    """The URL of a JupyterLab; `attempts` tells which hosts it and its kernels have asked for."""
+def recorder(tmp_path_factory):
+    """A folder in which each Python that finds it writes a `log` of the hosts that it asks for."""
     folder = tmp_path_factory.mktemp("recorder")
     (folder / "sitecustomize.py").write_text(RECORDER.format(log=str(folder / "log")))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(browser, root, recorder):
+    """The URL of a JupyterLab that is recorded, and its kernels."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")])))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(recorder), os.environ.get("PYTHONPATH")])))
         with lab.start_lab(root) as url:
             yield url
 
 
-@pytest.fixture(scope="module")
-def attempts(tmp_path_factory):
-    """A function: the processes that were watched, and the hosts that they asked for."""
-
-    def read():
-        [log] = tmp_path_factory.getbasetemp().glob("recorder*/log")
-        lines = [line.split(" ", 1) for line in log.read_text().splitlines()]
-        return {process for process, _ in lines}, [host for _, host in lines if host != "start"]
-
-    return read
+def attempts(recorder):
+    """The processes that were recorded, and the hosts that they asked for."""
+    lines = [line.split(" ", 1) for line in (recorder / "log").read_text().splitlines()]
+    return {process for process, _ in lines}, [host for _, host in lines if host != "start"]
 
 
 def get(url):
@@ -66,9 +67,14 @@ def get(url):
 
 @pytest.fixture(scope="module")
 def page(browser, server, root):
-    """A notebook with an explorer and with a widget of the reader's, run."""
-    code = ["import qkvlib\n\nstop = False", "explorer = qkvlib.WeightsExplorer()\nexplorer"]
-    code += ["import ipywidgets\n\nipywidgets.IntSlider()", "while stop:\n    pass"]
+    """A notebook with an explorer, a question, a widget of the reader's, and work without end, run."""
+    code = [
+        "import qkvlib\n\nstop = False",
+        "explorer = qkvlib.WeightsExplorer()\nexplorer",
+        "qkvlib.Predict('weights')",
+        "import ipywidgets\n\nipywidgets.IntSlider()",
+        "import time\n\nwhile stop:\n    time.sleep(0.01)",
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, root / "notebooks" / "saved.ipynb")
@@ -96,7 +102,7 @@ def test_a_saved_picture_is_the_one_on_the_screen(page, root):
         panel.locator(".qkv-control-temperature [role=slider]").press(key)
         lab.settle(page)
         n_parts = panel.evaluate(parts)
-        saved, [shown, own] = save(page, root)
+        saved, [shown, question, own] = save(page, root)
         files.append(shown)
         assert page.evaluate("parts.filter((part) => part.isConnected).length") == n_parts
         assert page.evaluate("document.activeElement.getAttribute('role')") == "slider"
@@ -106,25 +112,29 @@ def test_a_saved_picture_is_the_one_on_the_screen(page, root):
             assert lab.ask(page, f"hash({''.join(shown[kind]).strip()!r})") == now, kind
         assert own.keys() == {VIEW, "text/plain"}
         assert saved["metadata"]["language_info"] == {"name": "python"}
+        assert question.keys() == {"text/plain"}
     assert files[0]["image/png"] != files[1]["image/png"]
+    page.get_by_role("radio").first.check()
+    lab.settle(page)
+    _, [_, question, _] = save(page, root)
+    assert question.keys() == {"image/png", "text/plain"}
 
 
 def test_a_kernel_that_is_busy_does_not_keep_from_saving(page, root):
     """The picture is then the one from when the cell ran."""
-    _, [before, _] = save(page, root)
-    panel = lab.explorer(page)
+    _, [before, *_] = save(page, root)
+    lab.explorer(page).locator(".qkv-control-padding [role=slider]").press("ArrowRight")
     lab.ask(page, "globals().update(stop=True)")
     page.evaluate("""() => {
         const { content } = jupyterapp.shell.currentWidget;
-        content.activeCellIndex = 3;
-        void jupyterapp.commands.execute("notebook:run-cell");
+        content.activeCellIndex = 4;
+        window.ran = jupyterapp.commands.execute("notebook:run-cell");
     }""")
-    page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets[3].model.executionState === 'running'")
-    panel.locator(".qkv-control-padding [role=slider]").press("ArrowRight")
-    lab.settle(page)
-    _, [during, _] = save(page, root)
+    page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets[4].model.executionState === 'running'")
+    _, [during, *_] = save(page, root)
     lab.ask(page, "globals().update(stop=False)")
-    _, [after, _] = save(page, root)
+    page.evaluate("ran.then(() => {})")
+    _, [after, *_] = save(page, root)
     assert during.keys() == after.keys() == {"image/png", "text/plain"}
     assert "<pad>" in "".join(after["text/plain"])
     assert "<pad>" not in "".join(during["text/plain"] + before["text/plain"])
@@ -166,7 +176,9 @@ def saved_by(folder, notebook):
     """The file that a notebook becomes where no kernel runs."""
     contents = CONFIG["LessonContents"](root_dir=str(folder), checkpoints_kwargs={"checkpoint_dir": str(folder / "x")})
     contents.pictures_of = lambda views, path: asyncio.sleep(0, {})
-    asyncio.run(contents.save({"type": "notebook", "format": "json", "content": copy.deepcopy(notebook)}, "/a.ipynb"))
+    saving = contents.save({"type": "notebook", "format": "json", "content": copy.deepcopy(notebook)}, "/a.ipynb")
+    with ThreadPoolExecutor() as thread:  # in this one Playwright has a loop
+        thread.submit(asyncio.run, saving).result()
     return json.loads((folder / "a.ipynb").read_text())
 
 
@@ -174,22 +186,22 @@ def saved_by(folder, notebook):
 
 
 def test_jupyterlab_reads_the_overrides_and_knows_all_of_them(server):
-    """Each is the default of a setting that JupyterLab has."""
+    """Each is the default of a setting that JupyterLab itself describes."""
     overrides = json.loads((ROOT / "notebooks" / "lab" / "overrides.json").read_text())
     for plugin, settings in overrides.items():
         known = get(f"{server}/lab/api/settings/{plugin}")["schema"]["properties"]
-        assert {name: known[name]["default"] for name in settings} == settings
+        assert {name: known[name]["default"] for name in settings if "type" in known[name]} == settings
 
 
-def test_neither_server_nor_kernel_nor_page_asks_another_host(page, server, attempts):
+def test_neither_server_nor_kernel_nor_page_asks_another_host(page, server, recorder):
     """Also when news, a newer JupyterLab and extensions are asked for; the recorder is tried at the end."""
     config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.content(), re.S)[1])
     assert config["news"]["disabled"]
     asked = [get(f"{server}/lab/api/{name}") for name in ("update", "extensions")]
     assert asked[0]["notification"] is None
-    watched, hosts = attempts()
+    watched, hosts = attempts(recorder)
     assert len(watched) >= 2  # the server and the kernel
     assert {*hosts} <= {"127.0.0.1", "localhost", "::1", "None", ""}
     assert page.problems == []
     lab.ask(page, "__import__('socket').getaddrinfo('example.invalid', 80)")
-    assert attempts()[1][-1] == "example.invalid"
+    assert attempts(recorder)[1][-1] == "example.invalid"

@@ -41,6 +41,7 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
         "test_lab_lessons.py::test_run_all_gives_every_panel_and_no_error",
     ],
     "Saving is safe": [
+        "test_config.py::test_a_saved_picture_is_the_one_on_the_screen",
         "test_lab_lessons.py::test_a_lesson_that_was_saved_reopens_with_pictures",
     ],
 }

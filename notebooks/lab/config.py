@@ -80,8 +80,8 @@ c.ServerApp.contents_manager_class = LessonContents
 
 def is_lesson(notebook):
     """Whether a notebook uses the library: no other is touched."""
-    code = [text_of(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return notebook["nbformat"] == 4 and any(re.search(r"^\s*(import|from) qkvlib\b", source, re.M) for source in code)
+    code = [text_of(cell["source"]) for cell in notebook.get("cells", []) if cell["cell_type"] == "code"]
+    return any(re.search(r"^\s*(import|from) qkvlib\b", source, re.M) for source in code)
 
 
 def live_views(notebook):
@@ -97,9 +97,8 @@ def live_views(notebook):
 def keep_still(notebook, outputs, pictures):
     """Pictures in place of live views; and nothing of whose machine it was."""
     for output in outputs:
-        view = output["data"].pop(VIEW)
-        drawn = pictures.get(view["model_id"], {})
-        output["data"] |= {kind: drawn[kind] for kind in output["data"].keys() & drawn.keys()}
+        data = pictures.get(output["data"][VIEW]["model_id"], output["data"])
+        output["data"] = {kind: part for kind, part in data.items() if kind != VIEW}
     if VIEW not in str(notebook["cells"]):
         notebook["metadata"].pop("widgets", None)
     notebook["metadata"]["language_info"] = {"name": "python"}
