@@ -1,4 +1,7 @@
-"""Execute every lesson and store it with clean outputs; twice changes only measured times. How: see CONTRIBUTING.md."""
+"""Execute every lesson and store it with clean outputs.
+
+Twice changes only measured times. How: see CONTRIBUTING.md.
+"""
 
 import sys
 from pathlib import Path
@@ -8,21 +11,34 @@ from nbclient import NotebookClient
 
 HERE = Path(__file__).resolve().parent
 METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
     "language_info": {"name": "python"},
 }
 
 
 def execute(path):
-    """Run all cells of a notebook and store it without what would differ from run to run."""
+    """Run all cells; store the notebook without what differs between runs."""
     notebook = nbformat.read(path, as_version=4)
-    options = {"store_widget_state": False, "record_timing": False, "coalesce_streams": True}
+    options = {
+        "store_widget_state": False,
+        "record_timing": False,
+        "coalesce_streams": True,
+    }
     folder = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, kernel_name="python3", resources=folder, **options).execute()
+    NotebookClient(
+        notebook, kernel_name="python3", resources=folder, **options
+    ).execute()
     notebook.metadata = METADATA
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+            output.get("data", {}).pop(
+                "application/vnd.jupyter.widget-view+json", None
+            )
+            output.get("metadata", {}).pop("qkvlib", None)
     nbformat.write(notebook, path)
 
 

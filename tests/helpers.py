@@ -1,6 +1,7 @@
 """What several tests share: every explorer, a reader who moves anything at random, and sums by plain loops."""
 
 import itertools
+import re
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -192,6 +193,18 @@ def agree(texts, values):
     assert all(len(text.partition(".")[2]) == 2 for text in texts)
     assert [to_float(text) for text in texts] == pytest.approx(np.ravel(values), abs=0.005 + 1e-9)
     return True
+
+
+# Notebooks
+
+
+def solved(notebook):
+    """The cell of a lesson's exercise, with the folded solution in place of the gap."""
+    cells = {cell.id: cell.source for cell in notebook.cells}
+    solution = re.fullmatch(
+        r"<details><summary>.+</summary>\n\n```python\n(.+?)```\n\n.+</details>", cells["solution"], re.S
+    )
+    return f"{solution[1]}\n\n{re.search(r'^qkvlib.check_.*', cells['exercise'], re.M)[0]}"
 
 
 # The lessons' sums, entry by entry

@@ -33,9 +33,10 @@ def launch_chromium(playwright):
 
 
 @contextmanager
-def start_lab(root):
-    """JupyterLab as the lessons configure it, on the repository at `root`; gives its URL.
+def start_lab(root, app="lab", configured=True):
+    """JupyterLab on the repository at `root`, as the lessons configure it or as it is by itself; gives its URL.
 
+    app : "lab", or "notebook" for Notebook 7
     It has none of the settings of whoever runs it, and keeps bytecode as Python does by default (without it, Janome
     takes ten seconds to load).
     """
@@ -45,7 +46,8 @@ def start_lab(root):
         free.close()
         names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
         names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
-        command = [sys.executable, "-m", "jupyterlab", "--config", "notebooks/lab/config.py", "--no-browser"]
+        command = [sys.executable, "-m", {"lab": "jupyterlab", "notebook": "notebook"}[app], "--no-browser"]
+        command += ["--config", "notebooks/lab/config.py"] if configured else []
         command += ["--allow-root", "--expose-app-in-browser", f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={TOKEN}", f"--FileCheckpoints.checkpoint_dir={home}/checkpoints"]
         _turn_autosave_off(Path(home) / "JUPYTERLAB_SETTINGS_DIR")
@@ -62,11 +64,12 @@ def start_lab(root):
                 server.wait(30)
 
 
-def open_notebook(browser, url, path, size=SIZE):
+def open_notebook(browser, url, path, size=SIZE, app="lab"):
     """A page of JupyterLab with the notebook open and its kernel idle, not run.
 
     browser : a browser, or a context of one
     path : of the notebook, from the root of the server
+    app : "lab", or "notebook" for Notebook 7
     `page.problems` fills with errors on the console, dialogs of the browser and requests to anywhere but the server,
     which are blocked.
     """
@@ -81,7 +84,8 @@ def open_notebook(browser, url, path, size=SIZE):
     page.on("console", lambda message: message.type == "error" and page.problems.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: page.problems.append(f"exception: {error}"))
     page.on("dialog", lambda dialog: (page.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.goto(f"{url}/lab/tree/{path}?reset&token={TOKEN}")
+    place = {"lab": f"lab/tree/{path}?reset&", "notebook": f"notebooks/{path}?"}[app]
+    page.goto(f"{url}/{place}token={TOKEN}")
     _wait_for_notebook(page)
     return page
 

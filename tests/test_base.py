@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
@@ -27,11 +28,12 @@ from helpers import (
     stands,
     values,
 )
+from IPython.core.formatters import DisplayFormatter
 from ipywidgets.widgets import widget
 
 import qkvlib
 from qkvlib import MixingExplorer, ScoresExplorer, WeightsExplorer, words
-from qkvlib.explorers.base import changed, place_of, read, remarks
+from qkvlib.explorers.base import VIEW, changed, place_of, read, remarks
 from qkvlib.views.look import plain
 from qkvlib.words import InputError
 
@@ -311,11 +313,27 @@ def test_an_explorer_keeps_the_language_it_was_made_in():
 
 def test_a_stored_panel_has_the_widget_a_picture_and_all_its_words(language):
     explorer = WeightsExplorer(sentence="I zig", row=1)
-    bundle = explorer._repr_mimebundle_(include=None, exclude=None)
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
+    bundle, metadata = DisplayFormatter().format(explorer)  # IPython's way, also with ipywidgets 7
+    assert bundle[VIEW]["model_id"] == explorer.model_id
     assert bundle["image/png"].startswith("iVBORw0KGgo")
     told = [words.text("status.unknown", tokens="zig"), *map(plain, pictures(explorer).values())]
-    assert bundle["text/plain"] == "\n\n".join(told)
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == "\n\n".join(told)
+
+
+def test_colab_is_told_where_its_widget_manager_is(monkeypatch):
+    output = SimpleNamespace(enable_custom_widget_manager=lambda: None, _widgets=SimpleNamespace(_installed_url="here"))
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+    _, metadata = WeightsExplorer()._repr_mimebundle_()
+    assert metadata[VIEW]["colab"]["custom_widget_manager"]["url"] == "here"
+    assert hasattr(ipywidgets.DOMWidget, "_ipython_display_") <= (WeightsExplorer._ipython_display_ is None)
+
+
+def test_the_library_needs_no_server():
+    """Nor what Pyodide cannot have: tornado and pyzmq."""
+    code = "import sys\nsys.modules |= dict.fromkeys(['jupyterlab', 'jupyter_server', 'notebook', 'tornado', 'zmq'])\n"
+    code += "import qkvlib\nprint(*qkvlib.WeightsExplorer()._repr_mimebundle_()[0])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.split() == [VIEW, "image/png", "text/plain"], run.stderr
 
 
 def test_a_lesson_without_still_pictures_pays_nothing_for_them():

@@ -381,7 +381,7 @@ CONTRASTS = """(panel) => {
     for (const element of panel.querySelectorAll("*")) {
         const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
         const text = (element.matches("input, select") ? element.value : own.join("")).replace(/\\u200b/g, "").trim();
-        if (!text || element.matches("option, [type=checkbox], [type=range], :disabled")) continue;
+        if (!text || element.matches("option, [type=checkbox], [type=radio], [type=range], :disabled")) continue;
         if (!element.checkVisibility()) continue;
         const style = getComputedStyle(element);
         for (const background of backgrounds(element)) {
@@ -410,6 +410,27 @@ def test_every_text_stands_out_from_its_background(page, theme, panel):
     lab.settle(page)
     measured += panel.evaluate(CONTRASTS)
     assert len(measured) > 15
+    assert [one for one in measured if one["ratio"] < 4.5] == []
+
+
+ELSEWHERE = """(there) => {  // what VS Code has in dark mode: #ccc around a white output, and few colours of JupyterLab
+    const { documentElement: root, body } = document;
+    body.toggleAttribute("data-jp-theme-light", !there);
+    body.style.color = there ? "#ccc" : "";
+    for (const name of ["content-font-color1", "ui-font-color1", "widgets-color", "widgets-label-color"])
+        there ? root.style.setProperty(`--jp-${name}`, "#ccc") : root.style.removeProperty(`--jp-${name}`);
+    for (const name of ["layout-color0", "layout-color1", "layout-color2", "border-color1"])
+        there ? root.style.setProperty(`--jp-${name}`, "initial") : root.style.removeProperty(`--jp-${name}`);
+}"""
+
+
+def test_every_text_stands_out_where_jupyterlab_has_no_theme(page, panel):
+    light = page.evaluate("document.body.getAttribute('data-jp-theme-light')")
+    page.evaluate(ELSEWHERE, True)
+    measured = panel.evaluate(CONTRASTS)
+    page.evaluate(ELSEWHERE, False)
+    page.evaluate("(light) => document.body.setAttribute('data-jp-theme-light', light)", light)
+    assert len(measured) > 3
     assert [one for one in measured if one["ratio"] < 4.5] == []
 
 

@@ -7,6 +7,7 @@ import lab
 import nbformat
 import pytest
 from conftest import ROOT
+from helpers import solved
 
 NOTEBOOKS = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
 
@@ -134,16 +135,13 @@ def test_no_label_is_cut_and_nothing_stands_beside_the_output(lesson):
 @lessons(languages=["en"])
 def test_the_exercise_takes_the_reader_s_code(lesson):
     """The lesson's solution is typed into the cell in place of the gap, and run: a tick where there was none."""
-    cells = {cell.id: cell.source for cell in nbformat.read(ROOT / lesson.path, as_version=4).cells}
-    (call, name), (_, solved) = (
-        re.search(r"^(qkvlib\.check_\w+\((\w+).*)$", cells[key], re.M).groups() for key in ("exercise", "show-solution")
-    )
-    cell = lesson.locator(".jp-Notebook .jp-Cell").nth(lab.show_cell(lesson, call))
+    code = solved(nbformat.read(ROOT / lesson.path, as_version=4))
+    cell = lesson.locator(".jp-Notebook .jp-Cell").nth(lab.show_cell(lesson, code.splitlines()[-1]))
     said = cell.locator(".jp-OutputArea-output")
     assert "✓" not in said.inner_text()
     cell.locator(".cm-content").click()
     lesson.keyboard.press("Control+a")
-    lesson.keyboard.insert_text(cells["show-solution"].replace(solved, name))
+    lesson.keyboard.insert_text(code)
     lesson.keyboard.press("Control+Enter")
     said.filter(has_text="✓").wait_for()
     lesson.keyboard.press("Escape")

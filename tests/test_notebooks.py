@@ -10,11 +10,13 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from helpers import solved
 from IPython.core.formatters import DisplayFormatter
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngInfo
@@ -31,6 +33,7 @@ RHYTHM = {
     "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
     "ja": ["目標", "予想", "手で計算", "動かしてみる", "なぜ", "あなたの番", "ひとことで"],
 }
+HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
 OTHER = {"en": "[日本語](../ja/{})", "ja": "[English](../en/{})"}
 
@@ -55,7 +58,8 @@ def text_of(output):
 
 
 def prose(path):
-    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    written = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return re.sub(r"```.*?```", "", written, flags=re.S)
 
 
 def title(path):
@@ -101,15 +105,6 @@ def test_explorers_charts_and_maps_are_stored_as_picture_and_words(path):
 @each_notebook
 def test_at_most_a_handful_of_cells_is_not_compared(path):
     assert sum(not is_compared(cell) for cell in code_cells(path)) <= 4
-
-
-@each_notebook
-def test_the_stub_says_not_yet_and_the_solution_is_right(path):
-    cells = {cell.id: cell for cell in code_cells(path)}
-    assert {"exercise", "show-solution"} <= cells.keys(), "a lesson has cells with these ids"
-    assert cells["exercise"].outputs[0].data["text/plain"].startswith("…")
-    assert cells["show-solution"].outputs[0].data["text/plain"].startswith("✓")
-    assert cells["show-solution"].metadata["jupyter"]["source_hidden"]
 
 
 # Prose
@@ -169,14 +164,17 @@ def test_links_lead_to_files_and_name_lessons_by_their_headings(path):
 
 
 @each_notebook
-def test_the_first_cell_links_to_the_other_language_and_to_both_neighbours(path):
+def test_the_first_cell_links_to_the_other_language_and_both_neighbours_and_says_what_to_install(path):
     language = path.parent.name
     lessons = [NOTEBOOKS / language / name for name in NAMES]
     at = lessons.index(path)
     links = [OTHER[language].format(path.name)]
     for said, there in zip(NEIGHBOURS[language], (at - 1, at + 1), strict=True):
         links += [f"{said}[{title(lesson)}]({lesson.name})" for lesson in lessons[max(there, 0) : there + 1]]
-    assert read(path).cells[0].source.splitlines()[-1] == " · ".join(links)
+    _, _, linked, install = read(path).cells[0].source.split("\n\n")
+    assert linked == " · ".join(links)
+    assert f'`%pip install "git+{HOME}"`' in install
+    assert f"({HOME})" in install
 
 
 # In two languages
@@ -265,6 +263,17 @@ def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell
     run(cells["setup"], names)
     with pytest.raises(words.InputError, match=said):
         run(cells[cell_id].replace(given, typed), names)
+
+
+@each_notebook
+def test_the_stub_says_not_yet_and_the_folded_solution_is_right(path, names):
+    """A fold of Markdown is one in every front end, and on paper."""
+    setup, *_, exercise = [cell for cell in code_cells(path) if cell.id in ("setup", "exercise")]
+    assert exercise.outputs[0].data["text/plain"].startswith("…")
+    run(setup.source, names)
+    code = solved(read(path))
+    assert max(map(len, code.splitlines())) <= 80
+    assert run(code, names)["text/plain"].startswith("✓")
 
 
 @each_notebook

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 def test_a_prediction_gives_nothing_away_before_the_choice(lesson, language):
     question = Predict(lesson)
     options = [label for label, _ in question.controls["choice"].options]
-    bundle = question._repr_mimebundle_()
+    bundle, _ = question._repr_mimebundle_()
     assert question.controls["choice"].value is None
     assert question.board.scene == {"pictures": {}, "messages": {}, "status": ""}
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == question.model_id
@@ -64,7 +64,7 @@ def test_what_is_revealed_can_be_looked_at_alone(lesson):
 def test_a_stored_prediction_has_its_options_the_reason_and_the_numbers(language):
     question = Predict("weights")
     question.controls["choice"].value = "double"
-    bundle = question._repr_mimebundle_()
+    bundle, _ = question._repr_mimebundle_()
     options = "\n".join(f"○ {label}" for label, _ in question.controls["choice"].options)
     told = [options, question.board.scene["status"], *map(plain, pictures(question).values())]
     assert bundle["text/plain"] == "\n\n".join(told)

@@ -61,13 +61,17 @@ def conda():
 def test_conda_and_pyproject_ask_for_the_same():
     of_conda, of_pip = conda()
     project = PYPROJECT["project"]
-    expected = [*project["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
-    expected += [f"python{project['requires-python']}", "pip", "-e ."]
+    of_lab = project["optional-dependencies"]["lab"]
+    of_library = [entry for entry in project["dependencies"] if not entry.startswith("ipywidgets")]  # lab asks for more
+    expected = [*of_library, *of_lab, *PYPROJECT["dependency-groups"]["test"]]
+    expected += [f"python{project['requires-python']}", "pip", "."]
     assert sorted(of_conda + of_pip) == sorted(expected)
 
 
 def test_every_range_has_both_ends():
-    ranges = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
+    project = PYPROJECT["project"]
+    ranges = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
+    ranges += PYPROJECT["dependency-groups"]["test"]
     ranges += PYPROJECT["build-system"]["requires"]
     assert [entry for entry in ranges if not re.fullmatch(r"[a-z-]+>=[\d.]+,<[\d.]+", entry)] == []
 
@@ -81,7 +85,7 @@ def test_the_oldest_python_is_the_same_everywhere():
 
 def third_party(paths):
     """The names of the packages that are imported, without Python's own and the project's."""
-    own = {"qkvlib", *(path.stem for path in SCRIPTS)}
+    own = {"qkvlib", "qkvlib_server", *(path.stem for path in SCRIPTS)}
     imported = {name.partition(".")[0] for path in paths for name, _ in absolute_imports(tree_of(path))}
     return imported - own - set(sys.stdlib_module_names)
 
@@ -108,12 +112,15 @@ def test_what_is_imported_is_asked_for():
         "IPython": "ipywidgets",
         "traitlets": "ipywidgets",
         "nbformat": "nbclient",
+        "jupyter_server": "jupyterlab",
+        "jupyter_core": "jupyterlab",
         "yaml": "pyyaml",
         "matplotlib_fontja": "matplotlib-fontja",
         "PIL": "matplotlib",
     }
     of_users, of_tests = PYPROJECT["project"]["dependencies"], PYPROJECT["dependency-groups"]["test"]
-    for paths, asked in (([*SOURCES, *NOTEBOOKS], of_users), (SCRIPTS, of_users + of_tests)):
+    of_lab = PYPROJECT["project"]["optional-dependencies"]["lab"]
+    for paths, asked in (([*SOURCES, *NOTEBOOKS], of_users), (SCRIPTS, of_users + of_lab + of_tests)):
         needed = {come_along.get(name, name) for name in third_party(paths)}
         assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()
 
@@ -190,10 +197,10 @@ def test_files_and_folders_that_are_named_exist(name):
 
 
 def commands(text):
-    """The code blocks and the commands within the text, each lesson's language taken out."""
+    """The code blocks and the commands within the text, the language taken out."""
     blocks = re.findall(r"```sh\n(.*?)```", text, flags=re.S)
     spans = [span for span in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S)) if " " in span]
-    return [re.sub(r"notebooks/(en|ja)/", "notebooks/LANGUAGE/", command.strip()) for command in blocks + spans]
+    return [command.strip().removesuffix(" ja") for command in blocks + spans]
 
 
 def test_both_readmes_have_the_same_commands():
@@ -211,24 +218,28 @@ def test_both_readmes_have_the_same_links_each_to_its_language():
     )
 
 
-@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.ja.md", "ja")])
-def test_a_readme_lists_every_lesson_and_starts_one_in_its_language(name, language):
+@pytest.mark.parametrize("name", ["README.md", "README.ja.md"])
+def test_a_readme_lists_every_lesson(name):
     listed = {target for target in links(read(name)) if target.endswith(".ipynb")}
     assert listed == {path.relative_to(ROOT).as_posix() for path in NOTEBOOKS}
-    started = re.findall(r"run jupyter lab .*(notebooks/\S+\.ipynb)", read(name))
-    assert [(ROOT / path).exists() for path in started] == [True]
-    assert started[0].startswith(f"notebooks/{language}/")
 
 
-def test_the_two_commands_are_whole():
-    """They bring uv along, and CI runs the very one that stands in the README."""
-    blocks = re.findall(r"```sh\n(.*?)```", read("README.md"), flags=re.S)
-    assert len(blocks) == 2
-    for block in blocks:
-        assert block.count("\n") == 1
-        assert block.startswith("python3 -m pip install -qq --target .uv uv && .uv/bin/uv run ")
-    assert "run --group test pytest" in blocks[1]
-    assert "grep -m1 'run --group test pytest' README.md" in read(".ci/run")
+def test_the_address_of_the_project_is_one():
+    """What is installed from, and what opens in Colab, is what pyproject.toml names."""
+    home = PYPROJECT["project"]["urls"]["Repository"]
+    name = home.removeprefix("https://github.com/")
+    for document, language in (("README.md", "en"), ("README.ja.md", "ja")):
+        found = {*re.findall(r"https?://(?!colab\.research)github\.com/[\w-]+/[\w-]+", read(document))}
+        assert found == {home}
+        assert f"/github/{name}/blob/main/notebooks/{language}/01_search_analogy.ipynb)" in read(document)
+
+
+def test_the_two_commands_are_short_and_ci_runs_the_second():
+    for name, language in (("README.md", ""), ("README.ja.md", " ja")):
+        blocks = re.findall(r"```sh\n(.*?)```", read(name), flags=re.S)
+        assert blocks == [f"python3 start.py{language}\n", "python3 start.py pytest\n"]
+    found = run("bash", "-c", re.search(r"\$\((grep .*)\)", read(".ci/run"))[1])
+    assert found.stdout == "python3 start.py pytest\n"
 
 
 # The house

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = {  # how a promise begins -> the tests that would fail if it were untrue
     "*Run → Run All Cells* gives nothing away": [
         "test_predict.py::test_a_prediction_gives_nothing_away_before_the_choice",
-        "test_notebooks.py::test_the_stub_says_not_yet_and_the_solution_is_right",
+        "test_notebooks.py::test_the_stub_says_not_yet_and_the_folded_solution_is_right",
     ],
     "The buttons above each explorer lead": [
         "test_base.py::test_presets_differ_and_lead_to_the_same_from_anywhere",
@@ -41,8 +41,13 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
         "test_lab_lessons.py::test_run_all_gives_every_panel_and_no_error",
     ],
     "Saving is safe": [
-        "test_config.py::test_a_saved_picture_is_the_one_on_the_screen",
+        "test_server.py::test_a_saved_picture_is_the_one_on_the_screen",
+        "test_server.py::test_a_saved_notebook_reopens_as_it_looked",
         "test_lab_lessons.py::test_a_lesson_that_was_saved_reopens_with_pictures",
+    ],
+    "Solutions are folded in every front end": [
+        "test_notebooks.py::test_the_stub_says_not_yet_and_the_folded_solution_is_right",
+        "test_project.py::test_ruff_has_nothing_to_say",
     ],
 }
 

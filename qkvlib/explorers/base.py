@@ -18,6 +18,7 @@ from ..views.look import module_of, plain
 from ..words import InputError
 from .fields import State, index, text
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 PARTS = ("State", "compute", "pictures", "presets", "status")
 ORDER = {"en": ("I", "go", "to", "school"), "ja": ("I", "school", "to", "go")}  # the words of SENTENCES
 
@@ -200,13 +201,23 @@ class Explorer(VBox):
         self.messages = parts["messages"]
         self.board.scene = self.board.scene | parts
 
+    _ipython_display_ = None  # that of ipywidgets 7 (Colab) shows no picture
+
+    def _said(self):
+        """What stands on the panel, in words."""
+        return [self.board.scene["status"], *map(plain, self.board.scene["pictures"].values())]
+
     def _repr_mimebundle_(self, **kwargs):
+        """The live view (like that of the board, with what Colab needs), its picture, and its words: data, metadata."""
         from ..views.still import png
 
-        pictures = list(self.board.scene["pictures"].values())
-        said = "\n\n".join(filter(None, [self.board.scene["status"], *map(plain, pictures)]))
-        image = {"image/png": png(pictures)} if pictures else {}
-        return {**super()._repr_mimebundle_(**kwargs), **image, "text/plain": said}
+        (view, metadata), said = self.board._repr_mimebundle_(), "\n\n".join(filter(None, self._said()))
+        data = {VIEW: {**view[VIEW], "model_id": self.model_id}}
+        metadata = {**metadata, "qkvlib": "panel"}  # by which the server knows it
+        if self.board.scene["pictures"]:
+            data["image/png"] = png([*self.board.scene["pictures"].values()])
+            metadata["image/png"] = {"alt": said}
+        return {**data, "text/plain": said}, metadata
 
 
 def _same(shown, value):

@@ -64,7 +64,5 @@ class Predict(Explorer):
         options = [(words.text(f"{self.name}.{option}"), option) for option in self.prediction.options]
         self.control(RadioButtons, "choice", options=options, value=None)
 
-    def _repr_mimebundle_(self, **kwargs):
-        options = "\n".join(f"○ {label}" for label, _ in self.controls["choice"].options)
-        data = super()._repr_mimebundle_(**kwargs)
-        return {**data, "text/plain": "\n\n".join(filter(None, [options, data["text/plain"]]))}
+    def _said(self):
+        return ["\n".join(f"○ {label}" for label, _ in self.controls["choice"].options), *super()._said()]

@@ -19,7 +19,8 @@ class Still:
     def _repr_mimebundle_(self, **kwargs):
         from .still import png
 
-        return {"image/png": png([self.picture]), "text/plain": plain(self.picture)}
+        said = plain(self.picture)
+        return {"image/png": png([self.picture]), "text/plain": said}, {"image/png": {"alt": said}}
 
 
 def _still(make):

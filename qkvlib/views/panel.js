@@ -85,8 +85,9 @@ function mend(control, messages) {
     setAttributes(part, { "aria-invalid": nameOf(control) in messages });
   if (!readout) return;
   setAttributes(readout, { role: "textbox", "aria-label": label || null });
-  setAttributes(control.querySelector("[role=slider]"), { "aria-valuetext": readout.textContent });
-  showExactly(control.querySelector(".slider").noUiSlider);
+  for (const handle of control.querySelectorAll("[role=slider], .ui-slider-handle")) // the latter of ipywidgets 7
+    setAttributes(handle, { role: "slider", "aria-valuetext": readout.textContent });
+  showExactly(control.querySelector(".slider")?.noUiSlider);
 }
 
 // A slider moves in steps; a value that was typed or that Python set stands where it is, not at the nearest step.
