@@ -16,8 +16,10 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from helpers import solved
 from IPython.core.formatters import DisplayFormatter
+from nbconvert import HTMLExporter
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngInfo
 
@@ -175,6 +177,17 @@ def test_the_first_cell_links_to_the_other_language_and_both_neighbours_and_says
     assert linked == " · ".join(links)
     assert f'`%pip install "git+{HOME}"`' in install
     assert f"({HOME})" in install
+
+
+@each_notebook
+def test_an_export_folds_the_solution_and_says_in_words_what_its_pictures_show(path):
+    """By the template of nbconvert that knows of alternative texts."""
+    page = BeautifulSoup(HTMLExporter(template_name="classic").from_notebook_node(read(path))[0], "html.parser")
+    shown = [output.data["text/plain"] for output in outputs(path) if "image/png" in output.get("data", {})]
+    assert [picture["alt"] for picture in page.find_all("img")] == shown
+    [fold] = page.find_all("details")
+    assert "open" not in fold.attrs
+    assert len(fold.find("pre").text) > 20
 
 
 # In two languages

@@ -114,6 +114,8 @@ def test_what_is_imported_is_asked_for():
         "nbformat": "nbclient",
         "jupyter_server": "jupyterlab",
         "jupyter_core": "jupyterlab",
+        "nbconvert": "jupyterlab",
+        "bs4": "jupyterlab",
         "yaml": "pyyaml",
         "matplotlib_fontja": "matplotlib-fontja",
         "PIL": "matplotlib",
