@@ -14,6 +14,7 @@ from qkvlib.models.learning import cross_entropy
 rng = np.random.default_rng(0)
 Q, K, V = rng.normal(size=(3, 4)), rng.normal(size=(5, 4)), rng.normal(size=(5, 2))
 BATCH = grammar.sentences(rng, 2)
+GIVEN = {"weights": qkvlib.attention(Q, K, V).weights, "d_output": np.ones((3, 2))}
 MATRICES = grammar.first_parameters(rng)
 
 WRONG = {
@@ -51,11 +52,7 @@ CALLS = [  # name, function, arguments that are right
     ("softmax", qkvlib.softmax, {"scores": Q, "axis": 0}),
     ("causal_mask", qkvlib.causal_mask, {"n": 3}),
     ("padding_mask", qkvlib.padding_mask, {"lengths": [1, 3], "n_keys": 3}),
-    (
-        "attention_gradients",
-        qkvlib.attention_gradients,
-        {"Q": Q, "K": K, "V": V, "weights": qkvlib.attention(Q, K, V).weights, "d_output": np.ones((3, 2))},
-    ),
+    ("attention_gradients", qkvlib.attention_gradients, {"Q": Q, "K": K, "V": V, **GIVEN}),
     ("cross_entropy", cross_entropy, {"logits": Q, "targets": [0, 1, 3]}),
     ("tokens", qkvlib.tokens, {"sentence": "I go"}),
     ("embed", qkvlib.embed, {"tokens": ["I", "go"], "known": qkvlib.KNOWN}),

@@ -33,21 +33,13 @@ def test_each_unit_is_a_sum_over_the_window(n_layers, width, time, rng):
         rows = tokens.tolist()
         for layer in range(1, n_layers + 1):
             W, b = parameters[f"W{layer}"], parameters[f"b{layer}"]
-            rows = [
-                [
-                    math.tanh(
-                        b[unit]
-                        + sum(
-                            rows[t - back][i] * W[back, i, unit]
-                            for back in range(width)
-                            if t >= back
-                            for i in range(len(rows[0]))
-                        )
-                    )
-                    for unit in range(N_HIDDEN)
-                ]
-                for t in range(time)
-            ]
+            before, n = rows, len(rows[0])
+
+            def unit(t, u, W=W, b=b, before=before, n=n):
+                window = ((back, i) for back in range(min(width, t + 1)) for i in range(n))
+                return math.tanh(b[u] + sum(before[t - back][i] * W[back, i, u] for back, i in window))
+
+            rows = [[unit(t, u) for u in range(N_HIDDEN)] for t in range(time)]
         np.testing.assert_allclose(found, rows, rtol=1e-12, atol=1e-12)
 
 
@@ -78,10 +70,6 @@ def test_an_output_sees_just_its_receptive_field(n_layers, width, rng):
 
 def test_the_first_parameters_come_from_the_seed():
     one, same = (Convolution.parameters(np.random.default_rng(1), 5, 7, 2, 3) for _ in range(2))
-    assert {name: value.shape for name, value in one.items()} == {
-        "W1": (3, 5, 7),
-        "b1": (7,),
-        "W2": (3, 7, 7),
-        "b2": (7,),
-    }
+    shapes = {"W1": (3, 5, 7), "b1": (7,), "W2": (3, 7, 7), "b2": (7,)}
+    assert {name: value.shape for name, value in one.items()} == shapes
     assert all(np.array_equal(one[name], same[name]) for name in one)

@@ -300,11 +300,8 @@ RIGHT = {
     ],
     check_scores: [
         "scaled(Q, K)",
-        "result = np.zeros((len(Q), len(K)))\n"
-        "for i in range(len(Q)):\n"
-        "    for j in range(len(K)):\n"
-        "        for f in range(len(K[j])):\n"
-        "            result[i, j] += Q[i, f] * K[j, f] / math.sqrt(len(K[j]))\n"
+        "result = np.zeros((len(Q), len(K)))\nfor i, j in np.ndindex(result.shape):\n"
+        "    for f in range(len(K[j])):\n        result[i, j] += Q[i, f] * K[j, f] / math.sqrt(len(K[j]))\n"
         "return result",
         "Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))",
         "(Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T",
@@ -659,9 +656,8 @@ def test_what_is_said_of_any_matrices_is_true_of_the_weights_above_it(pair):
         assert [verb] != best[:2]
 
 
-@pytest.mark.parametrize("pair", RIGHT_ROLES)
-def test_any_matrices_by_which_nouns_find_the_verb_are_right(pair, language):
-    assert check_roles(*pair).right
+def test_any_matrices_by_which_nouns_find_the_verb_are_right(language):
+    assert [pair for pair in RIGHT_ROLES if not check_roles(*pair).right] == []
 
 
 @pytest.mark.parametrize(("W_q", "W_k", "hint"), WRONG_ROLES)

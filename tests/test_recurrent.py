@@ -36,11 +36,8 @@ def by_units(cell, parameters, tokens):
 
     def total(x, state, gate, unit):
         column = gate * N_HIDDEN + unit
-        return (
-            b[column]
-            + sum(x[i] * W[i][column] for i in range(N_IN))
-            + sum(state[i] * U[i][column] for i in range(N_HIDDEN))
-        )
+        rows = zip((*x, *state), (*W, *U), strict=True)
+        return b[column] + sum(value * row[column] for value, row in rows)
 
     for x in tokens.tolist():
         units = range(N_HIDDEN)

@@ -113,10 +113,7 @@ assert "janome" in sys.modules
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("", "empty"),
-        (" \t　", "empty"),
-        ("\u200b\u200d \ufeff", "empty"),
-        ("·", "empty"),
+        *[(blank, "empty") for blank in ("", " \t　", "\u200b\u200d \ufeff", "·")],
         (" ".join(["word"] * 65), "too_many"),
         ("あ" * 10_000, "too_long"),
         ("x " * 5_000, "too_long"),

@@ -23,6 +23,7 @@ FORMS = {  # the usual stems and some endings of a verb of each kind, as a gramm
     "見る": "見 見た 見て 見ました 見なければ",
     "来る": "来 来た 来て 来ます 来なかった",
 }
+WRITTEN = "ROBOT robot, “Robot” （Robot） 「robot」。 『Robot』 【Robot】 〔Robot〕 〈Robot〉 ・robot・ 《robot》…"
 NO_FORMS = "は が を に で た て だ ます です の も か し い る はし いい よい ある 行 この ため だけ 座る人"
 
 
@@ -60,22 +61,7 @@ def test_each_spelling_is_that_of_a_hand_made_word():
         assert look_up(spelling, known) == look_up(word, known) == known[word]
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        "ROBOT",
-        "robot,",
-        "“Robot”",
-        "（Robot）",
-        "「robot」。",
-        "『Robot』",
-        "【Robot】",
-        "〔Robot〕",
-        "〈Robot〉",
-        "・robot・",
-        "《robot》…",
-    ],
-)
+@pytest.mark.parametrize("token", WRITTEN.split())
 def test_a_word_is_found_in_any_case_and_beside_punctuation(token):
     assert word_of(token) == "robot"
     assert look_up(token, {"Robot": (1, 2)}) == look_up(token, {"robot": (1, 2)}) == (1, 2)
