@@ -9,6 +9,7 @@ import textwrap
 import warnings
 from itertools import count
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -17,14 +18,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import qkvlib
-from qkvlib import words
-from qkvlib.exercises.attention import check_attention
-from qkvlib.exercises.context import check_context
-from qkvlib.exercises.rnn_step import check_rnn_step
-from qkvlib.exercises.roles import SENTENCES, check_roles
-from qkvlib.exercises.scores import check_scores
-from qkvlib.exercises.soft_lookup import check_soft_lookup
-from qkvlib.exercises.softmax import check_softmax
+from qkvlib import (
+    check_attention,
+    check_context,
+    check_rnn_step,
+    check_roles,
+    check_scores,
+    check_soft_lookup,
+    check_softmax,
+    words,
+)
+from qkvlib.exercises.roles import SENTENCES
 from qkvlib.explorers.context import SENSE_WORDS
 from qkvlib.text.handmade import KNOWN
 
@@ -40,23 +44,24 @@ PARAMETERS = {
 cells = count()
 
 
-# What a reader may have written in cells before.
+# What a reader may have written in cells before, and what the lessons' cells leave behind.
 
 
-def shifted(scores, axis=-1):
-    return np.exp(scores - scores.max(axis, keepdims=True))
+def shifted(scores):
+    return np.exp(scores - scores.max(axis=-1, keepdims=True))
 
 
-def my_softmax(scores, axis=-1):
-    return shifted(scores, axis) / shifted(scores, axis).sum(axis, keepdims=True)
+def divided(exps):
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+def soft(scores):
+    return divided(shifted(scores))
 
 
 def math_softmax(scores, shift=max):
-    rows = []
-    for row in scores.tolist():
-        exps = [math.exp(score - shift(row)) for score in row]
-        rows.append([e / sum(exps) for e in exps])
-    return np.array(rows)
+    exps = [[math.exp(score - shift(row)) for score in row] for row in scores.tolist()]
+    return np.array([[e / sum(row) for e in row] for row in exps])
 
 
 def scaled(Q, K):
@@ -68,28 +73,18 @@ def masked(Q, K, mask, value=-np.inf):
 
 
 def attended(Q, K, V, mask):
-    """Query by query, key by key."""
-    rows = []
-    for q, seen in zip(Q, mask, strict=True):
-        scores = [sum(a * b for a, b in zip(q, k, strict=True)) / len(q) ** 0.5 for k in K[seen]]
-        exps = [math.exp(score - max(scores)) for score in scores]
-        rows.append(sum(e / sum(exps) * v for e, v in zip(exps, V[seen], strict=True)))
-    return np.array(rows)
+    """Query by query, without the keys that may not be seen."""
+    rows = ((K[seen] @ q / len(q) ** 0.5, V[seen]) for q, seen in zip(Q, mask, strict=True))
+    return np.array([math_softmax(scores[None])[0] @ values for scores, values in rows])
 
 
 class Tensor:
-    """Numbers that are no array of NumPy's, and as PyTorch's with gradients need not be willing to become one."""
-
-    def __init__(self, numbers, grad=False):
-        self.numbers, self.grad = numbers, grad
+    """No array of NumPy's and, as PyTorch's with gradients, not willing to become one."""
 
     def __array__(self, *arguments, **options):
-        if self.grad:
-            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
-        return np.asarray(self.numbers)
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
 
 
-# What the lessons' cells leave behind.
 LESSONS = {"sharpness": 10, "match": np.linspace(0, 1, 7), "V": np.eye(7)[:, :3], "weights": np.eye(4), "d_k": 3}
 LESSONS |= {"tokens": ["I", "go", "to", "school"], "scores": np.eye(4), "w": 1.0, "u": 0.9, "t": 0}
 
@@ -115,235 +110,119 @@ def hint_of(report):
     raise AssertionError(f"no hint in {report.text}")
 
 
+# A hint, a colon, and the answers that get it, between " | "; after " || " or on a new row the next hint follows.
+# S is scaled(Q, K), M is masked(Q, K, mask).
 WRONG = {
-    check_soft_lookup: {
-        "np.mean(values, axis=0)": "mean_of_values",
-        "sum(values)": "mean_of_values",
-        "values[(keys @ query).argmax()]": "hard",
-        "values.T @ (keys @ query)": "no_softmax",
-        "keys @ query / np.sum(keys @ query) @ values": "no_exp",
-        "my_softmax(keys @ query @ values)": "softmax_last",
-        "keys @ query @ my_softmax(values)": "softmax_last",
-        "keys @ query @ my_softmax(values, axis=0)": "softmax_last",
-        "np.exp(keys @ query) @ values": "undivided",
-        "shifted(keys @ query) @ values": "undivided",
-        "my_softmax(keys @ query)": "no_values",
-        "keys.dot(query)": "no_values",
-        "my_softmax(keys @ query).reshape(-1, 1) * values": "not_summed",
-        "my_softmax(keys @ query / len(query) ** 0.5) @ values": "scaled",
-        "my_softmax(keys @ query / np.linalg.norm(keys, axis=1)) @ values": "cosine",
-        "my_softmax(keys @ query / (np.linalg.norm(keys, axis=1) * np.linalg.norm(query))) @ values": "cosine",
-        "my_softmax(values @ query) @ keys": "swapped",
-        "query *= 2\nreturn my_softmax(keys @ query / 2) @ values": "in_place",
-        "my_softmax(keys @ query)[None] @ values": "shape",
-    },
-    check_scores: {
-        "Q @ K.T": "unscaled",
-        "(Q @ K.T).tolist()": "unscaled",
-        "Q @ K.T / math.sqrt(4)": "d_model",
-        "Q @ K.T / Q.shape[-1]": "d_k",
-        "Q @ K.T / len(K) ** 0.5": "n_keys",
-        "Q @ K.T / Q.shape[0] ** 0.5": "n_keys",
-        "Q @ K.T * len(K[0]) ** 0.5": "multiplied",
-        "(Q @ K.T / Q.shape[1] ** 0.5).T": "transposed",
-        "my_softmax(Q @ K.T / np.sqrt(K.shape[1]))": "already_softmax",
-        "my_softmax(Q @ K.T)": "already_softmax",
-        "Q * K": "elementwise",
-        "Q * K / Q.shape[1] ** 0.5": "elementwise",
-        "Q @ K": "exception",
-        "K[5]": "stopped",
-        "raise RuntimeError('a {brace} and more')\nreturn": "stopped",
-        "Q @ K.T / sqrt(K.shape[1])": "numpy_name",
-        "Q @ K.transpose(-2, -1) / K.size(-1) ** 0.5": "torch",
-        "torch.matmul(Q, K.T)": "torch",
-        "(Q[:, None] * K).sum(dim=-1)": "torch",
-        "import torch\nreturn torch.tensor(Q)": "torch",
-        "answer(Q, K)": "recursion",
-        "raise SystemExit(1)\nreturn": "exit",
-        "Q /= np.sqrt(Q.shape[1])\nreturn Q @ K.T": "in_place",
-        "scaled(Q, K).tolist()": "list",
-        "tuple(scaled(Q, K))": "list",
-        "(scaled(Q, K), my_softmax(scaled(Q, K)))": "tuple",
-        "scaled(Q, K),": "tuple",
-        "Tensor(scaled(Q, K))": "other_array",
-        "Tensor(scaled(Q, K), grad=True)": "not_array",
-        "np.exp(Q)\nreturn": "none",
-        "'Q @ K.T'": "not_array",
-        "{'scores': scaled(Q, K)}": "not_array",
-        "[[1.0], [1.0, 2.0]]": "not_array",
-        "scaled(Q, K) if len(Q) > 2 else ...": "not_array",
-        "scaled(Q, K) + 0j": "not_array",
-        "yield scaled(Q, K)\nreturn": "not_array",
-        "scaled(Q, K) * np.nan": "nan",
-        "np.zeros((len(Q), len(K)))": "values",
-        "scaled(Q, K) * np.inf": "values",
-        "-scaled(Q, K)": "values",
-        "Q @ K.T / int(np.sqrt(Q.shape[1]))": "values",
-        "np.round(scaled(Q, K), 2)": "rounded",
-        "0.5": "shape",
-        "'0.5'": "shape",
-        "np.squeeze(scaled(Q, K))": "shape",
-        "Q @ Q.T": "shape",
-        "[]": "shape",
-    },
-    check_softmax: {
-        "my_softmax(scores, axis=0)": "columns",
-        "np.exp(scores) / np.sum(np.exp(scores), 0)": "columns",
-        "shifted(scores) / shifted(scores).sum(axis=0)": "columns",
-        "e = np.exp(scores - np.max(scores))\nreturn e / sum(e)": "columns",
-        "e = np.exp(scores - scores.max())\nreturn e / e.sum()": "whole",
-        "np.exp(scores) / np.sum(np.exp(scores))": "whole",
-        "my_softmax(scores.T)": "transposed_softmax",
-        "my_softmax(scores).T": "transposed_softmax",
-        "np.exp(scores) / np.exp(scores).sum(axis=1)[:, None]": "overflow",
-        "math_softmax(scores, shift=lambda row: 0)": "overflow",
-        "e = np.exp(scores - scores.max())\nreturn e / e.sum(-1, keepdims=True)": "overflow",
-        "math_softmax(scores, shift=lambda row: scores.max())": "overflow",
-        "np.exp(scores) / np.exp(scores).sum(axis=1)": "keepdims",
-        "shifted(scores) / shifted(scores).sum(axis=1)": "keepdims",
-        "e = np.exp(scores - scores.max(axis=1))\nreturn e / e.sum(axis=1, keepdims=True)": "keepdims",
-        "e = np.exp(scores - scores.max(axis=1))\nreturn e / e.sum(axis=1)": "keepdims",
-        "scores / scores.sum(axis=1)[:, None]": "no_exp",
-        "np.e**scores": "no_division",
-        "shifted(scores)": "no_division",
-        "scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)": "logarithm",
-        "shifted(scores) / shifted(scores).mean(axis=1, keepdims=True)": "mean",
-        "weights = my_softmax(scores)\nscores[0, 0] = 0.25\nreturn weights": "in_place",
-        "F.softmax(scores, dim=-1)": "torch",
-        "np.softmax(scores)": "stopped",
-        "scores": "values",
-        "1 / (1 + np.exp(-scores))": "values",
-        "(scores == scores.max(axis=1, keepdims=True)).astype(float)": "values",
-        "my_softmax(np.nan_to_num(scores, neginf=-1))": "values",
-        "my_softmax(scores).round(3)": "rounded",
-        "shifted(scores).sum(axis=1)": "shape",
-    },
-    check_attention: {
-        "my_softmax(np.where(mask, Q @ K.T, -np.inf)) @ V": "unscaled",
-        "my_softmax(masked(Q, K, mask) / Q.shape[1] ** 0.5) @ V": "d_k",
-        "my_softmax(masked(Q, K, mask) * (Q.shape[1] / V.shape[1]) ** 0.5) @ V": "d_v",
-        "my_softmax(masked(Q, K, mask) * (Q.shape[1] / len(V)) ** 0.5) @ V": "n_keys",
-        "my_softmax(masked(Q, K, mask) * (Q.shape[1] / len(Q)) ** 0.5) @ V": "n_keys",
-        "my_softmax(masked(Q, K, mask) * Q.shape[1]) @ V": "multiplied",
-        "my_softmax(np.where(mask, Q @ K.T, -np.inf)) @ V / Q.shape[1] ** 0.5": "scaled_late",
-        "my_softmax(np.where(mask, scaled(K, Q), -np.inf)) @ V": "transposed",
-        "my_softmax(masked(Q, K, mask), axis=0) @ V": "columns",
-        "qkvlib.softmax(masked(Q, K, mask), axis=0) @ V": "columns",
-        "e = shifted(masked(Q, K, mask))\nreturn e / e.sum(axis=0, keepdims=True) @ V": "columns",
-        "s = masked(Q, K, mask)\nreturn np.exp(s - s.max()) / np.exp(s - s.max()).sum() @ V": "whole",
-        "e = np.exp(masked(Q, K, mask))\nreturn e / e.sum(axis=1, keepdims=True) @ V": "overflow",
-        "s = masked(Q, K, mask)\ne = np.exp(s - s.max())\nreturn e / e.sum(axis=1, keepdims=True) @ V": "overflow",
-        "math_softmax(masked(Q, K, mask), shift=lambda row: 0) @ V": "overflow",
-        "e = np.exp(scaled(Q, K)) * mask\nreturn e / e.sum(axis=1, keepdims=True) @ V": "overflow",
-        "e = shifted(masked(Q, K, mask))\nreturn e / e.sum(axis=1) @ V": "keepdims",
-        "np.exp(masked(Q, K, mask)) @ V": "undivided",
-        "shifted(masked(Q, K, mask)) @ V": "undivided",
-        "scaled(Q, K) @ V": "no_softmax",
-        "masked(Q, K, mask) @ V": "no_softmax",
-        "scaled(Q, K) * mask @ V": "no_softmax",
-        "my_softmax(scaled(Q, K) @ V)": "softmax_last",
-        "my_softmax(masked(Q, K, mask))": "weights_returned",
-        "my_softmax(scaled(Q, K))": "weights_returned",
-        "attended(Q, K, V, mask) / len(V)": "averaged_again",
-        "attended(Q, K, V, mask | True)": "mask_ignored",
-        "np.where(mask, my_softmax(scaled(Q, K)), 0) @ V": "mask_after",
-        "my_softmax(masked(Q, K, ~mask)) @ V": "mask_inverted",
-        "qkvlib.attention(Q, K, V, ~mask).output": "mask_inverted",
-        "my_softmax(masked(Q, K, ~mask, -1e9)) @ V": "mask_inverted",
-        "scores = scaled(Q, K)\nscores += mask * -1e9\nreturn my_softmax(scores) @ V": "mask_inverted",
-        "my_softmax(scaled(Q, K) * mask) @ V": "mask_multiplied",
-        "my_softmax(masked(Q, K, mask, 0)) @ V": "mask_multiplied",
-        "my_softmax(scaled(Q, K) + mask) @ V": "mask_added",
-        **{f"my_softmax(masked(Q, K, mask, {low})) @ V": "mask_finite" for low in (-10, -20, -100, -1000, -1e4)},
-        **{f"my_softmax(scaled(Q, K) + ~mask * {low}) @ V": "mask_finite" for low in (-20, -100, -1e4)},
-        "e = shifted(scaled(Q, K)) * mask\nreturn e / e.sum(axis=1, keepdims=True) @ V": "maximum_early",
-        "w = my_softmax(scaled(Q, K)) * mask\nreturn w / w.sum(axis=1, keepdims=True) @ V": "maximum_early",
-        "s = scaled(Q, K)\ne = np.exp(s - s.max()) * mask\nreturn e / e.sum(1)[:, None] @ V": "maximum_early",
-        "my_softmax(scaled(Q, K) + (1 - mask) * -np.inf) @ V": "nan",
-        "my_softmax(scaled(Q, K).masked_fill(mask == 0, -1e9)) @ V": "torch",
-        "(attended(Q, K, V, mask), my_softmax(masked(Q, K, mask)))": "tuple",
-        "output = attended(Q, K, V, mask)\nmask[:] = True\nreturn output": "in_place",
-        "my_softmax(scaled(Q, K) + 3 * mask) @ V": "values",
-    },
-    check_rnn_step: {
-        "x @ W + h @ U + b": "step_no_tanh",
-        "np.tanh(x @ W + h @ U)": "step_no_bias",
-        "np.tanh(b + x @ W)": "step_no_hidden",
-        "np.tanh(b + h @ U)": "step_no_input",
-        "np.tanh(x @ W + U @ h + b)": "step_transposed",
-        "np.tanh(W @ x + U @ h + b)": "step_transposed",
-        "np.tanh(W @ x + h @ U + b)": "step_transposed",
-        "np.tanh(W * x + U * h + b)": "step_elementwise",
-        "np.tanh(x @ U + h @ W + b)": "step_exchanged",
-        "np.tanh(x @ W) + np.tanh(h @ U) + b": "step_tanh_early",
-        "np.tanh(x @ W + h @ U) + b": "step_tanh_early",
-        "np.tanh(x @ W) + h @ U + b": "step_tanh_early",
-        "np.tanh(h @ U) + x @ W + b": "step_tanh_early",
-        "1 / (1 + np.exp(-(x @ W + h @ U + b)))": "step_sigmoid",
-        "h + np.tanh(x @ W + h @ U + b)": "step_added",
-        "np.tanh(x @ W + h @ U + b + h)": "step_added",
-        "np.tanh(np.tanh(x @ W + h @ U + b))": "step_tanh_twice",
-        "np.tanh(x @ W + h @ U + b), (x, h)": "tuple",
-        "h[:] = np.tanh(x @ W + h @ U + b)\nreturn h": "in_place",
-    },
+    check_soft_lookup: """
+mean_of_values: np.mean(values, axis=0) | sum(values) || hard: values[(keys @ query).argmax()]
+no_softmax: values.T @ (keys @ query) || no_exp: keys @ query / np.sum(keys @ query) @ values
+softmax_last: soft(keys @ query @ values) | keys @ query @ soft(values) | keys @ query @ soft(values.T).T
+undivided: np.exp(keys @ query) @ values | shifted(keys @ query) @ values
+no_values: soft(keys @ query) | keys.dot(query) || not_summed: soft(keys @ query).reshape(-1, 1) * values
+scaled: soft(keys @ query / len(query) ** 0.5) @ values
+cosine: soft(keys @ query / np.linalg.norm(keys, axis=1)) @ values
+soft(keys @ query / (np.linalg.norm(keys, axis=1) * np.linalg.norm(query))) @ values
+swapped: soft(values @ query) @ keys || in_place: query *= 2; return soft(keys @ query / 2) @ values
+shape: soft(keys @ query)[None] @ values""",
+    check_scores: """
+unscaled: Q @ K.T | (Q @ K.T).tolist() || d_model: Q @ K.T / math.sqrt(4) || d_k: Q @ K.T / Q.shape[-1]
+n_keys: Q @ K.T / len(K) ** 0.5 | Q @ K.T / Q.shape[0] ** 0.5 || multiplied: Q @ K.T * len(K[0]) ** 0.5
+transposed: (Q @ K.T / Q.shape[1] ** 0.5).T || already_softmax: soft(Q @ K.T / np.sqrt(K.shape[1])) | soft(Q @ K.T)
+elementwise: Q * K | Q * K / Q.shape[1] ** 0.5 || exception: Q @ K
+stopped: K[5] | raise RuntimeError('a {brace} and more'); return || numpy_name: Q @ K.T / sqrt(K.shape[1])
+torch: Q @ K.transpose(-2, -1) / K.size(-1) ** 0.5 | torch.matmul(Q, K.T) | (Q[:, None] * K).sum(dim=-1)
+import torch; return torch.tensor(Q)
+recursion: answer(Q, K) || exit: raise SystemExit(1); return || in_place: Q /= np.sqrt(Q.shape[1]); return Q @ K.T
+list: S.tolist() | tuple(S) || tuple: (S, soft(S)) | S, || other_array: memoryview(S)
+not_array: Tensor() | 'Q @ K.T' | {'scores': S} | [[1.0], [1.0, 2.0]] | S if len(Q) > 2 else ... | S + 0j
+yield S; return
+none: np.exp(Q); return || nan: S * np.nan
+values: np.zeros((len(Q), len(K))) | S * np.inf | -S | Q @ K.T / int(np.sqrt(Q.shape[1])) || rounded: np.round(S, 2)
+shape: 0.5 | '0.5' | np.squeeze(S) | Q @ Q.T | []""",
+    check_softmax: """
+columns: soft(scores.T).T | np.exp(scores) / np.sum(np.exp(scores), 0) | shifted(scores) / shifted(scores).sum(axis=0)
+e = np.exp(scores - np.max(scores)); return e / sum(e)
+whole: e = np.exp(scores - scores.max()); return e / e.sum() | np.exp(scores) / np.sum(np.exp(scores))
+transposed_softmax: soft(scores.T) | soft(scores).T
+overflow: np.exp(scores) / np.exp(scores).sum(axis=1)[:, None] | divided(np.exp(scores - scores.max()))
+math_softmax(scores, shift=lambda row: 0) | math_softmax(scores, shift=lambda row: scores.max())
+keepdims: np.exp(scores) / np.exp(scores).sum(axis=1) | shifted(scores) / shifted(scores).sum(axis=1)
+divided(np.exp(scores - scores.max(axis=1))) | e = np.exp(scores - scores.max(axis=1)); return e / e.sum(axis=1)
+no_exp: scores / scores.sum(axis=1)[:, None] || no_division: np.e**scores | shifted(scores)
+logarithm: scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+mean: shifted(scores) / shifted(scores).mean(axis=1, keepdims=True)
+in_place: weights = soft(scores); scores[0, 0] = 0.25; return weights || torch: F.softmax(scores, dim=-1)
+stopped: np.softmax(scores)
+values: scores | 1 / (1 + np.exp(-scores)) | (scores == scores.max(axis=1, keepdims=True)).astype(float)
+soft(np.nan_to_num(scores, neginf=-1))
+rounded: soft(scores).round(3) || shape: shifted(scores).sum(axis=1)""",
+    check_attention: """
+unscaled: soft(np.where(mask, Q @ K.T, -np.inf)) @ V || d_k: soft(M / Q.shape[1] ** 0.5) @ V
+d_v: soft(M * (Q.shape[1] / V.shape[1]) ** 0.5) @ V
+n_keys: soft(M * (Q.shape[1] / len(V)) ** 0.5) @ V | soft(M * (Q.shape[1] / len(Q)) ** 0.5) @ V
+multiplied: soft(M * Q.shape[1]) @ V || scaled_late: soft(np.where(mask, Q @ K.T, -np.inf)) @ V / Q.shape[1] ** 0.5
+transposed: soft(np.where(mask, scaled(K, Q), -np.inf)) @ V
+columns: soft(M.T).T @ V | qkvlib.softmax(M, axis=0) @ V | e = shifted(M); return e / e.sum(axis=0, keepdims=True) @ V
+whole: np.exp(M - M.max()) / np.exp(M - M.max()).sum() @ V
+overflow: divided(np.exp(M)) @ V | divided(np.exp(M - M.max())) @ V | divided(np.exp(S) * mask) @ V
+math_softmax(M, shift=lambda row: 0) @ V
+keepdims: shifted(M) / shifted(M).sum(axis=1) @ V || undivided: np.exp(M) @ V | shifted(M) @ V
+no_softmax: S @ V | M @ V | S * mask @ V || softmax_last: soft(S @ V) || weights_returned: soft(M) | soft(S)
+averaged_again: attended(Q, K, V, mask) / len(V) || mask_ignored: attended(Q, K, V, np.ones_like(mask))
+mask_after: np.where(mask, soft(S), 0) @ V
+mask_inverted: soft(masked(Q, K, ~mask)) @ V | qkvlib.attention(Q, K, V, ~mask).output
+soft(masked(Q, K, ~mask, -1e9)) @ V | scores = S; scores += mask * -1e9; return soft(scores) @ V
+mask_multiplied: soft(S * mask) @ V | soft(masked(Q, K, mask, 0)) @ V || mask_added: soft(S + mask) @ V
+mask_finite: soft(masked(Q, K, mask, -10)) @ V | soft(masked(Q, K, mask, -20)) @ V | soft(masked(Q, K, mask, -100)) @ V
+soft(masked(Q, K, mask, -1000)) @ V | soft(masked(Q, K, mask, -1e4)) @ V | soft(S + ~mask * -20) @ V
+soft(S + ~mask * -100) @ V | soft(S + ~mask * -1e4) @ V
+maximum_early: divided(shifted(S) * mask) @ V | divided(soft(S) * mask) @ V
+s = S; e = np.exp(s - s.max()) * mask; return e / e.sum(1)[:, None] @ V
+nan: soft(S + (1 - mask) * -np.inf) @ V || torch: soft(S.masked_fill(mask == 0, -1e9)) @ V
+tuple: (attended(Q, K, V, mask), soft(M)) || in_place: output = attended(Q, K, V, mask); mask[:] = True; return output
+values: soft(S + 3 * mask) @ V""",
+    check_rnn_step: """
+step_no_tanh: x @ W + h @ U + b || step_no_bias: np.tanh(x @ W + h @ U) || step_no_hidden: np.tanh(b + x @ W)
+step_no_input: np.tanh(b + h @ U)
+step_transposed: np.tanh(x @ W + U @ h + b) | np.tanh(W @ x + U @ h + b) | np.tanh(W @ x + h @ U + b)
+step_elementwise: np.tanh(W * x + U * h + b) || step_exchanged: np.tanh(x @ U + h @ W + b)
+step_tanh_early: np.tanh(x @ W) + np.tanh(h @ U) + b | np.tanh(x @ W + h @ U) + b | np.tanh(x @ W) + h @ U + b
+np.tanh(h @ U) + x @ W + b
+step_sigmoid: 1 / (1 + np.exp(-(x @ W + h @ U + b)))
+step_added: h + np.tanh(x @ W + h @ U + b) | np.tanh(x @ W + h @ U + b + h)
+step_tanh_twice: np.tanh(np.tanh(x @ W + h @ U + b)) || tuple: np.tanh(x @ W + h @ U + b), (x, h)
+in_place: h[:] = np.tanh(x @ W + h @ U + b); return h""",
 }
-
 RIGHT = {
-    check_soft_lookup: [
-        "my_softmax(keys @ query) @ values",
-        "np.exp(keys @ query) @ values / np.exp(keys @ query).sum()",
-        "np.average(values, axis=0, weights=np.exp(keys @ query))",
-        "w = [math.exp(sum(q * k for q, k in zip(query, key))) for key in keys]\n"
-        "return sum(e / sum(w) * value for e, value in zip(w, values))",
-        "my_softmax((keys @ query).astype(np.float32)) @ values.astype(np.float32)",
-        "qkvlib.attention(query[None], keys, values, scale=False).output[0]",
-    ],
-    check_scores: [
-        "scaled(Q, K)",
-        "result = np.zeros((len(Q), len(K)))\nfor i, j in np.ndindex(result.shape):\n"
-        "    for f in range(len(K[j])):\n        result[i, j] += Q[i, f] * K[j, f] / math.sqrt(len(K[j]))\n"
-        "return result",
-        "Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))",
-        "(Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T",
-        "(K @ Q.T).T * Q.shape[-1] ** -0.5",
-        "(Q[:, None] * K).sum(axis=-1) / math.sqrt(K.shape[-1])",
-        "np.asmatrix(Q) * np.asmatrix(K).T / np.sqrt(K.shape[1])",
-        "np.array(scaled(Q, K).tolist())",
-        "print('here')\nreturn qkvlib.scores(Q, K)",
-    ],
-    check_softmax: [
-        "my_softmax(scores)",
-        "math_softmax(scores)",
-        "np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))",
-        "(shifted(scores).T / shifted(scores).sum(axis=1)).T",
-        "my_softmax(scores.astype(np.float32))",
-        "np.array([np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in scores])",
-        "scores = scores - scores.max(axis=1, keepdims=True)\nscores -= 1\nreturn my_softmax(scores)",
-        "warnings.warn('careful', stacklevel=2)\nnp.log(np.zeros(3))\nreturn qkvlib.softmax(scores)",
-    ],
-    check_attention: [
-        "attended(Q, K, V, mask)",
-        "my_softmax(masked(Q, K, mask)) @ V",
-        "my_softmax(masked(Q, K, mask, -1e9)) @ V",
-        "my_softmax(scaled(Q, K) + (1 - mask) * -1e9) @ V",
-        "my_softmax(scaled(Q, K) + np.log(mask)) @ V",
-        "scores = scaled(Q, K)\nscores[~mask] = -np.inf\nreturn my_softmax(scores) @ V",
-        "my_softmax(np.where(mask, Q / K.shape[1] ** 0.5 @ K.T, -np.inf)) @ V",
-        "e = shifted(masked(Q, K, mask))\nreturn e @ V / e.sum(axis=1)[:, None]",
-        "np.einsum('qk,kv->qv', math_softmax(masked(Q, K, mask)), V)",
-        "Q, K, V = (x.astype(np.float32) for x in (Q, K, V))\nreturn my_softmax(masked(Q, K, mask)) @ V",
-        "qkvlib.attention(Q, K, V, mask).output",
-    ],
-    check_rnn_step: [
-        "np.tanh(x @ W + h @ U + b)",
-        "np.tanh(W.T @ x + U.T @ h + b)",
-        "np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b)",
-        "np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(len(b))])",
-        "2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1",
-        "np.tanh((x @ W + h @ U + b).astype(np.float32))",
-    ],
+    check_soft_lookup: """
+right: soft(keys @ query) @ values | np.exp(keys @ query) @ values / np.exp(keys @ query).sum()
+np.average(values, axis=0, weights=np.exp(keys @ query))
+w = [math.exp(sum(query * key)) for key in keys]; return sum(e / sum(w) * value for e, value in zip(w, values))
+soft((keys @ query).astype(np.float32)) @ values.astype(np.float32)
+qkvlib.attention(query[None], keys, values, scale=False).output[0]""",
+    check_scores: """
+right: S | np.array([[sum(q * k) / math.sqrt(len(k)) for k in K] for q in Q]) | np.array(S.tolist())
+Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))
+(Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T | (K @ Q.T).T * Q.shape[-1] ** -0.5
+(Q[:, None] * K).sum(axis=-1) / math.sqrt(K.shape[-1]) | np.asmatrix(Q) * np.asmatrix(K).T / np.sqrt(K.shape[1])
+print('here'); return qkvlib.scores(Q, K)""",
+    check_softmax: """
+right: soft(scores) | math_softmax(scores) | np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+(shifted(scores).T / shifted(scores).sum(axis=1)).T | soft(scores.astype(np.float32))
+np.array([np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in scores])
+scores = scores - scores.max(axis=1, keepdims=True); scores -= 1; return soft(scores)
+warnings.warn('careful', stacklevel=2); np.log(np.zeros(3)); return qkvlib.softmax(scores)""",
+    check_attention: """
+right: attended(Q, K, V, mask) | soft(M) @ V | soft(masked(Q, K, mask, -1e9)) @ V | soft(S + (1 - mask) * -1e9) @ V
+soft(S + np.log(mask)) @ V | scores = S; scores[~mask] = -np.inf; return soft(scores) @ V
+soft(np.where(mask, Q / K.shape[1] ** 0.5 @ K.T, -np.inf)) @ V | shifted(M) @ V / shifted(M).sum(axis=1)[:, None]
+np.einsum('qk,kv->qv', math_softmax(M), V) | qkvlib.attention(Q, K, V, mask).output
+Q, K, V = (x.astype(np.float32) for x in (Q, K, V)); return soft(M) @ V""",
+    check_rnn_step: """
+right: np.tanh(x @ W + h @ U + b) | np.tanh(W.T @ x + U.T @ h + b) | np.tanh((x @ W + h @ U + b).astype(np.float32))
+np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b) | 2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1
+np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(len(b))])""",
 }
-
 
 COPIED = [  # lesson, lines that stand in it and what is returned, hint and the name that it tells
     (check_soft_lookup, "01", "exps = np.exp(sharpness * match)", "exps / exps.sum() @ values", "outside", "sharpness"),
@@ -351,7 +230,7 @@ COPIED = [  # lesson, lines that stand in it and what is returned, hint and the 
     (check_scores, "02", "scores = Q @ K.T / np.sqrt(d_k)", "scores", "outside_d_k", None),
     (check_scores, "02", "by_loop = np.zeros((len(tokens), len(tokens)))", "by_loop", "outside", "tokens"),
     (check_softmax, "03", "exps = np.exp(scores)", "exps / exps.sum(axis=1, keepdims=True)", "overflow", None),
-    (check_attention, "02", "scores = Q @ K.T / np.sqrt(d_k)", "my_softmax(scores) @ V", "outside_d_k", None),
+    (check_attention, "02", "scores = Q @ K.T / np.sqrt(d_k)", "soft(scores) @ V", "outside_d_k", None),
     (check_attention, "03", "qkvlib.softmax(np.where(mask, scores, -np.inf))", "0", "outside", "scores"),
     (check_attention, "04", "scores = Q @ K.T / np.sqrt(K.shape[1])\n"
      "exps = np.exp(scores - scores.max(axis=1, keepdims=True))\nweights = exps / exps.sum(axis=1, keepdims=True)\n"
@@ -360,105 +239,80 @@ COPIED = [  # lesson, lines that stand in it and what is returned, hint and the 
 ]  # fmt: skip
 
 NOUNS_ASK, VERBS_OFFER = np.array([[4.0], [0], [4], [0]]), np.array([[0.0], [2], [0], [0]])  # who, action, place, link
-RIGHT_ROLES = [
-    (NOUNS_ASK, VERBS_OFFER),
-    (NOUNS_ASK * 1e100, VERBS_OFFER * 1e-95),
-    (-NOUNS_ASK, -VERBS_OFFER),
-    (NOUNS_ASK, [[-2], [2], [-2], [-2]]),
-    ([[0, 6, 0], [3, 0, 3], [0, 6, 0], [0, 0, 3]], [[3, 0, 0], [0, 3, 0], [0, 0, 3], [0, 0, 0]]),
-    (NOUNS_ASK.astype(np.float32), VERBS_OFFER.astype(np.float32)),
-]
-WRONG_ROLES = [
-    (np.zeros((4, 2)), np.zeros((4, 2)), "roles_tied"),
-    (np.eye(4), np.zeros((4, 4)), "roles_tied"),
-    (VERBS_OFFER, NOUNS_ASK, "roles_swapped"),
-    (-NOUNS_ASK, VERBS_OFFER, "roles_sign"),
-    (NOUNS_ASK / 8, VERBS_OFFER, "roles_weak"),
-    (3 * np.eye(4), 3 * np.eye(4), "roles_same"),
-    (np.eye(4)[:, :2] * 5, np.eye(4)[:, 2:] * 5, "roles_other"),
-    (NOUNS_ASK, np.array([[0], [2], [0], [2]]), "roles_tied"),  # a link offers as much as an action
-    (NOUNS_ASK * [[1], [0], [0], [0]], VERBS_OFFER, "roles_weak"),  # a place looks for nothing
-    (NOUNS_ASK * 1e155, VERBS_OFFER * 1e155, "roles_large"),
-    (NOUNS_ASK * 1e200, VERBS_OFFER * 1e200, "roles_large"),
-    (NOUNS_ASK.T, VERBS_OFFER.T, "roles_shape"),
-    (np.ones((5, 2)), np.ones((5, 2)), "roles_shape"),
-    (np.ones((4, 2)), np.ones((4, 3)), "roles_shape"),
-    (np.ones((4, 2, 1)), np.ones((4, 2, 1)), "roles_shape"),
-    (np.ones((4, 0)), np.ones((4, 0)), "roles_shape"),
-    (4, 2.0, "roles_shape"),
-    *(
-        (bad, NOUNS_ASK, "roles_numbers")
-        for bad in (NOUNS_ASK + np.inf, NOUNS_ASK + 1j, "W", None, [[1], [2, 3], [4], [5]], {}, print, [[...]] * 4)
-    ),
-]
+EYE, MORE = np.eye(4), [[-2], [2], [-2], [-2]]
+WIDER = [[0, 6, 0], [3, 0, 3], [0, 6, 0], [0, 0, 3]], EYE[:, :3] * 3
+RIGHT_ROLES = [(f * NOUNS_ASK, g * VERBS_OFFER) for f, g in ((1, 1), (1e100, 1e-95), (-1, -1))]
+RIGHT_ROLES += [(NOUNS_ASK, MORE), WIDER, (NOUNS_ASK.astype(np.float32), VERBS_OFFER.astype(np.float32))]
+WRONG_ROLES = {
+    "roles_tied": [(0 * EYE, 0 * EYE), (EYE, 0 * EYE), (NOUNS_ASK, VERBS_OFFER[[0, 1, 0, 1]])],  # 3: or a link
+    "roles_swapped": [(VERBS_OFFER, NOUNS_ASK)],
+    "roles_sign": [(-NOUNS_ASK, VERBS_OFFER)],
+    "roles_weak": [(NOUNS_ASK / 8, VERBS_OFFER), (NOUNS_ASK * [[1], [0], [0], [0]], VERBS_OFFER)],  # 2: no place asks
+    "roles_same": [(3 * EYE, 3 * EYE)],
+    "roles_other": [(EYE[:, :2] * 5, EYE[:, 2:] * 5)],
+    "roles_large": [(NOUNS_ASK * large, VERBS_OFFER * large) for large in (1e155, 1e200)],
+    "roles_shape": [
+        (EYE[:, :2], EYE[:, 1:]),
+        (4, 2.0),
+        *([np.ones(of)] * 2 for of in ((5, 2), (4, 2, 1), (4, 0), (1, 4))),
+    ],
+    "roles_numbers": [(bad, EYE) for bad in (EYE + np.inf, EYE + 1j, "W", None, [[1], [2, 3]], {}, print, [[...]] * 4)],
+}
 
 RIGHT_CONTEXT = {
     "en": ["money fell from the boat into the river by the bank", "I save grass, reeds and WATER on the Bank."],
     "ja": ["川 に かかる はし を 渡って うどん へ"],
 }
 WRONG_CONTEXT = {
-    "en": {
-        "": "context_word",
-        "the BANK is a bank , money or river": "context_word",
-        "the bank": "context_first",
-        "money at the bank": "context_none",
-        "money and cash at the bank near water": "context_leans",
-        "money at the bank of the river": "context_middle",
-        "x " * 65 + "bank money river": "context_too_long",
-        "bank money river " + "x" * 33: "context_too_long",
-        **dict.fromkeys((5, None, b"bank", ("bank", "river"), check_context), "context_not_text"),
-    },
-    "ja": {
-        "　": "context_word",
-        "はし と はし": "context_word",
-        "川 の はし": "context_first",
-        "はし で うどん を 食べる": "context_none",
-        "はし で うどん を 食べる 川": "context_leans",
-        "はし で うどん を 川 に": "context_middle",
-        "あ " * 65: "context_too_long",
-        5: "context_not_text",
-    },
+    "context_word": ["", "the BANK is a bank , money or river", "　", "はし と はし"],
+    "context_first": ["the bank", "川 の はし"],
+    "context_none": ["money at the bank", "はし で うどん を 食べる"],
+    "context_leans": ["money and cash at the bank near water", "はし で うどん を 食べる 川"],
+    "context_middle": ["money at the bank of the river", "はし で うどん を 川 に"],
+    "context_too_long": ["x " * 65 + "bank money river", "bank money river " + "x" * 33, "あ " * 65],
+    "context_not_text": [5, None, b"bank", ("bank", "river"), check_context, ["はし"]],
 }
 
 
 def rows(table):
-    return [(name, *row) for name, of_name in table.items() for row in of_name.items()]
+    """Check, hint and code of each answer."""
+    for check, text in table.items():
+        text = re.sub(r"\bM\b", "masked(Q, K, mask)", re.sub(r"\bS\b", "scaled(Q, K)", text))
+        _, *parts = re.split(r"(?:^| \|\| )(\w+): ", text.strip(), flags=re.MULTILINE)
+        for hint, answers in zip(parts[::2], parts[1::2], strict=True):
+            yield from ((check, hint, code) for code in re.split(r" \| |\n", answers.strip()))
 
 
-def every_report(language):
-    """What the checks say of every answer that stands here, in this language."""
-    with words.speaking(language):
-        for check, code, _ in rows(WRONG):
-            yield check(cell(check, code))
-        for check, _, lines, result, *_ in COPIED:
-            yield check(cell(check, f"{lines}\nreturn {result}"))
-        for check, (code, *_) in RIGHT.items():
-            right = cell(check, code)
-            yield from map(check, (right, ..., 1, lambda: 0))
-            for at in range(6):  # each input is the first that fails, once
-                calls = count()
-                yield check(lambda *inputs, at=at, right=right, calls=calls: right(*inputs) + (next(calls) == at))
-        for W_q, W_k, *_ in [*RIGHT_ROLES, *WRONG_ROLES, (..., ...)]:
-            yield check_roles(W_q, W_k)
-        for sentence in [*RIGHT_CONTEXT[language], *WRONG_CONTEXT[language], ...]:
-            yield check_context(sentence)
+FIRST = {check: cell(check, code) for check, _, code in reversed([*rows(RIGHT)])}  # a right answer for each check
 
 
-@pytest.mark.parametrize(("check", "code", "hint"), rows(WRONG))
-def test_a_wrong_answer_gets_the_hint_that_fits(check, code, hint):
+@pytest.mark.parametrize(("check", "hint", "code"), [*rows(WRONG)])
+def test_a_wrong_answer_gets_the_hint_that_fits(check, hint, code):
     report = check(cell(check, code))
     assert not report.right
     assert report.text.startswith("✗ Not right yet. On this input")
     assert hint_of(report)[0] == hint
+    if hint == "in_place":  # it spoils no later check
+        assert check(FIRST[check]).right
+        assert check(cell(check, code)).text == report.text
 
 
-@pytest.mark.parametrize(("check", "code"), [(check, code) for check in RIGHT for code in RIGHT[check]])
-def test_a_right_answer_is_accepted_however_it_is_written(check, code):
+@pytest.mark.parametrize(("check", "_", "code"), [*rows(RIGHT)])
+def test_a_right_answer_is_accepted_however_it_is_written(check, _, code):
     function, calls = cell(check, code), []
     report = check(lambda *inputs: calls.append(inputs) or function(*inputs))
-    assert report.right, report
-    assert report.text == f"✓ Right: all {len(calls)} inputs give what they should."
+    assert (report.right, report.text) == (True, f"✓ Right: all {len(calls)} inputs give what they should.")
     assert len(calls) >= 4
+
+
+@pytest.mark.parametrize("check", PARAMETERS)
+def test_each_input_can_be_the_first_that_fails_and_has_a_name(check, language):
+    n_inputs = int(re.search(r"\d+", check(FIRST[check]).text)[0])
+    calls, told = count(), []
+    for at in range(n_inputs):
+        calls = count()
+        told.append(check(lambda *inputs, at=at, calls=calls: FIRST[check](*inputs) + (next(calls) == at)).text)
+    assert len({text.partition("\n")[0] for text in told}) == n_inputs
 
 
 @pytest.mark.parametrize("variables", [{}, LESSONS], ids=["in a new kernel", "after the lesson"])
@@ -468,8 +322,7 @@ def test_lines_copied_from_a_lesson_get_a_hint(check, lesson, lines, result, hin
     taught = "".join("".join(of_cell["source"]) + "\n" for of_cell in json.loads(path.read_text("utf-8"))["cells"])
     assert [line for line in lines.splitlines() if line not in taught] == []
     found, details = hint_of(check(cell(check, f"{lines}\nreturn {result}", **variables)))
-    assert found == hint
-    assert details.get("name") == name
+    assert (found, details.get("name")) == (hint, name)
 
 
 def test_names_from_outside_are_told_in_the_readers_own_names():
@@ -484,22 +337,20 @@ def test_names_from_outside_are_told_in_the_readers_own_names():
 
 @pytest.mark.parametrize("parameters", ["K, Q", "Q", "Q, K, mask", "", "*, Q, K"])
 def test_a_function_of_other_arguments_is_told_which_they_are(parameters):
-    report = check_scores(cell(check_scores, "scaled(Q, K)", parameters, Q=0, K=0))
-    assert hint_of(report) == ("arguments", {"given": "Q, K"})
+    answer = cell(check_scores, "scaled(Q, K)", parameters, Q=0, K=0)
+    assert hint_of(check_scores(answer)) == ("arguments", {"given": "Q, K"})
 
 
-@pytest.mark.parametrize("check", PARAMETERS)
 @pytest.mark.parametrize("given", [None, 3, "my_scores", np.ones((3, 2)), [max], qkvlib], ids=repr)
-def test_what_is_no_function_is_refused_in_words(check, given):
-    assert hint_of(check(given)) == ("not_function", {"type": type(given).__name__})
+def test_what_is_no_function_is_refused_in_words(given):
+    for check in PARAMETERS:
+        assert hint_of(check(given)) == ("not_function", {"type": type(given).__name__})
 
 
 def test_what_is_not_written_yet_is_no_mistake():
     stubs = [check(stub) for check in PARAMETERS for stub in (..., lambda *inputs: ...)]
     stubs += [check_roles(..., ...), check_roles(NOUNS_ASK, ...), check_roles(..., NOUNS_ASK), check_context(...)]
-    for report in stubs:
-        assert not report.right
-        assert report.text.startswith("… Not yet")
+    assert [stub for stub in stubs if stub.right or not stub.text.startswith("… Not yet")] == []
 
 
 @pytest.mark.parametrize(
@@ -525,47 +376,25 @@ def test_lines_of_a_library_are_not_called_the_readers(function):
     assert "of your code" not in check_scores(function).text
 
 
-def test_exit_ends_neither_python_nor_the_kernel(monkeypatch):
-    class Shell:
-        ended = False
-
-        def ask_exit(self):
-            self.ended = True
-
-    shell = Shell()
+def test_exit_ends_neither_python_nor_the_kernel_and_an_interrupt_gets_through(monkeypatch):
+    ends = Mock()
+    shell = type("Shell", (), {"ask_exit": ends})()
     monkeypatch.setattr("qkvlib.exercises.check.get_ipython", lambda: shell)
     assert hint_of(check_softmax(lambda scores: shell.ask_exit()))[0] == "exit"
-    assert not shell.ended
-    shell.ask_exit()
-    assert shell.ended
-
-
-def test_an_interrupt_gets_through():
-    def waits(scores):
-        raise KeyboardInterrupt
-
+    ends.assert_not_called()
     with pytest.raises(KeyboardInterrupt):
-        check_softmax(waits)
-
-
-def numbers_between(text, start, end):
-    return np.array(re.sub(r"[\[\]]", " ", text.partition(start)[2].partition(end)[0]).split(), dtype=float)
+        check_softmax(Mock(side_effect=KeyboardInterrupt))
+    assert shell.ask_exit is ends
 
 
 def test_a_report_shows_the_first_input_that_fails_what_is_expected_and_what_came():
     """Without the maximum, small scores come out right; only the large ones are shown."""
-    text = check_softmax(cell(check_softmax, "np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)")).text
-    right = my_softmax(numbers_between(text, "scores =", "Expected:").reshape(-1, 3))
-    assert "scores around 1000" in text
-    assert numbers_between(text, "Expected:", "Your function gave:") == pytest.approx(right.ravel(), abs=1e-3)
-    assert np.isnan(numbers_between(text, "Your function gave:", "Hint")).all()
-
-
-@pytest.mark.parametrize(("check", "code"), [(check, code) for check, code, hint in rows(WRONG) if hint == "in_place"])
-def test_a_function_that_changes_its_argument_spoils_no_later_check(check, code):
-    before = check(cell(check, code)).text
-    assert check(cell(check, RIGHT[check][0])).right
-    assert check(cell(check, code)).text == before
+    text = check_softmax(cell(check_softmax, "divided(np.exp(scores))")).text
+    parts = re.split("scores =|Expected:|Your function gave:|Hint", re.sub(r"[\[\]]", " ", text))
+    scores, expected, gave = (np.array(part.split(), dtype=float) for part in parts[1:4])
+    assert "scores around 1000" in parts[0]
+    assert expected == pytest.approx(soft(scores.reshape(-1, 3)).ravel(), abs=1e-3)
+    assert np.isnan(gave).all()
 
 
 def test_what_a_function_prints_is_shown_and_what_it_warns_is_not(capsys):
@@ -585,45 +414,42 @@ shapes = st.sampled_from([(3, 2), (2, 3), (1, 2), (6,), (), (0,), (3, 2, 1)])
 def test_what_is_said_of_any_numbers_is_true(came, kind):
     answer = kind(np.atleast_1d(came) if kind is tuple else came)
     hint, details = hint_of(check_scores(lambda Q, K: answer))  # (3, 2) is expected
-    if np.shape(answer) != (3, 2):
-        assert hint == ("tuple" if kind is tuple else "shape")
-        told = (len(answer),) if kind is tuple else np.shape(answer)
-        assert ast.literal_eval(details["count" if kind is tuple else "came"]) == (told[0] if kind is tuple else told)
-    else:
+    if np.shape(answer) == (3, 2):
         assert hint == ("nan" if np.isnan(came).any() else "values")
+    elif kind is tuple:
+        assert (hint, details["count"]) == ("tuple", str(len(answer)))
+    else:
+        assert (hint, ast.literal_eval(details["came"])) == ("shape", np.shape(answer))
+
+
+def is_noun(word):
+    return np.argmax(KNOWN[word.casefold()]) in (0, 2)
 
 
 def noun_weights(sentence, noun, W_q, W_k):
     """What each word gets from one, by loops over the vectors."""
-    vectors = [KNOWN[word.casefold()] for word in sentence]
-    query, *keys = (np.array(vector) @ W for vector, W in [(KNOWN[noun.casefold()], W_q), *((v, W_k) for v in vectors)])
-    exps = [sum(query * key) / math.sqrt(len(query)) for key in keys]
-    return my_softmax(np.array(exps))
+    query, keys = KNOWN[noun.casefold()] @ np.array(W_q), [KNOWN[word.casefold()] @ np.array(W_k) for word in sentence]
+    return soft(np.array([sum(query * key) / math.sqrt(len(query)) for key in keys]))
 
 
 entries = st.one_of(st.just(0.0), st.integers(-5, 5).map(float), st.floats(allow_nan=False, allow_infinity=False))
 patterns = st.sampled_from([(NOUNS_ASK, VERBS_OFFER), (VERBS_OFFER, NOUNS_ASK), (-NOUNS_ASK, VERBS_OFFER)])
-matrices = st.one_of(
-    st.integers(1, 3).flatmap(lambda n: st.tuples(*[arrays(float, (4, n), elements=entries)] * 2)),
-    st.integers(1, 4).flatmap(lambda n: arrays(float, (4, n), elements=entries)).map(lambda W: (W, W)),
-    st.tuples(patterns, st.floats(-2, 2), arrays(float, (4, 1), elements=st.floats(-1, 1))).map(
-        lambda drawn: (drawn[0][0] * 10 ** drawn[1] + drawn[2], drawn[0][1])
-    ),
-)
+any_pair = st.integers(1, 4).flatmap(lambda n: arrays(float, (2, 4, n), elements=entries))
+near_pattern = st.tuples(patterns, st.floats(-2, 2), arrays(float, (4, 1), elements=st.floats(-1, 1)))
+near_pattern = near_pattern.map(lambda drawn: (drawn[0][0] * 10 ** drawn[1] + drawn[2], drawn[0][1]))
 
 
 @settings(max_examples=200, deadline=None)
-@given(matrices)
+@given(st.one_of(any_pair, any_pair.map(lambda pair: (pair[0], pair[0])), near_pattern))
 def test_what_is_said_of_any_matrices_is_true_of_the_weights_above_it(pair):
     W_q, W_k = pair
     report = check_roles(W_q, W_k)
     exact = float(np.abs(W_q).max()) * float(np.abs(W_k).max()) < 1e9  # beyond, ties hang on how floats are rounded
     if report.right:
         for sentence in map(str.split, SENTENCES["en"]):
-            verb = max(range(len(sentence)), key=lambda i: KNOWN[sentence[i].casefold()][1])
-            for word in sentence:
-                if np.argmax(KNOWN[word.casefold()]) in (0, 2):
-                    assert not exact or noun_weights(sentence, word, W_q, W_k)[verb] > 0.5
+            verb = np.argmax([KNOWN[word.casefold()][1] for word in sentence])
+            found = [noun_weights(sentence, word, W_q, W_k)[verb] for word in sentence if is_noun(word)]
+            assert not exact or min(found) > 0.5
         return
     hint, details = hint_of(report)
     if hint == "roles_large":
@@ -631,38 +457,26 @@ def test_what_is_said_of_any_matrices_is_true_of_the_weights_above_it(pair):
         return
     sentence, noun, verb = re.search("In “(.+)”, “(.+)” should give “(.+)” more", report.text).groups()
     sentence, shown = sentence.split(), np.array(report.text.splitlines()[1].split()[1::2], dtype=float)
-    weights = noun_weights(sentence, noun, W_q, W_k)
+    of_verb, nouns = shown[sentence.index(verb)], [is_noun(word) for word in sentence]
     best = [word for word, weight in zip(sentence, shown, strict=True) if weight == shown.max()]
-    assert not exact or shown == pytest.approx(weights, abs=0.00501)
-    assert shown[sentence.index(verb)] <= 0.5
-    if hint == "roles_swapped":
-        assert check_roles(W_k, W_q).right
-        nouns = [np.argmax(KNOWN[word.casefold()]) in (0, 2) for word in sentence]
-        assert not exact or noun_weights(sentence, verb, W_q, W_k)[nouns].sum() > 0.5
-    elif hint == "roles_sign":
-        assert check_roles(-W_q, W_k).right
-        assert shown[sentence.index(verb)] == shown.min()
-    elif hint == "roles_tied":
-        assert details == {"noun": noun, "found": " · ".join(best)}
-        assert len(best) > 1
-    elif hint == "roles_weak":
-        assert best == [verb]
-    elif hint == "roles_same":
-        assert best == [noun]
-        assert (W_q == W_k).all()
-    else:
-        assert hint == "roles_other"
-        assert details == {"noun": noun, "found": best[0]}
-        assert [verb] != best[:2]
+    assert not exact or shown == pytest.approx(noun_weights(sentence, noun, W_q, W_k), abs=0.00501)
+    assert of_verb <= 0.5
+    assert details in ({}, {"noun": noun, "found": " · ".join(best)})
+    from_verb = noun_weights(sentence, verb, W_q, W_k)[nouns].sum() if exact else 1
+    assert {
+        "roles_swapped": lambda: check_roles(W_k, W_q).right and from_verb > 0.5,
+        "roles_sign": lambda: check_roles(-W_q, W_k).right and of_verb == shown.min(),
+        "roles_tied": lambda: len(best) > 1,
+        "roles_weak": lambda: best == [verb],
+        "roles_same": lambda: best == [noun] and (W_q == W_k).all(),
+        "roles_other": lambda: len(best) == 1 and best != [verb],
+    }[hint]()
 
 
-def test_any_matrices_by_which_nouns_find_the_verb_are_right(language):
-    assert [pair for pair in RIGHT_ROLES if not check_roles(*pair).right] == []
-
-
-@pytest.mark.parametrize(("W_q", "W_k", "hint"), WRONG_ROLES)
-def test_matrices_by_which_nouns_do_not_find_the_verb_get_the_hint_that_fits(W_q, W_k, hint):
-    assert hint_of(check_roles(W_q, W_k))[0] == hint
+@pytest.mark.parametrize("hint", WRONG_ROLES)
+def test_matrices_by_which_nouns_do_not_find_the_verb_get_the_hint_that_fits(hint):
+    for pair in WRONG_ROLES[hint]:
+        assert hint_of(check_roles(*pair))[0] == hint, pair
 
 
 def test_the_sentences_of_the_roles_have_nouns_a_verb_and_no_word_without_a_vector():
@@ -673,9 +487,7 @@ def test_the_sentences_of_the_roles_have_nouns_a_verb_and_no_word_without_a_vect
 
 
 clues = [word for word in SENSE_WORDS if word.isascii() and word != "bank"]
-typed = st.tuples(st.sampled_from([*clues, "the", "of", "zig"]), st.sampled_from(["{}", "{}.", "({})"])).map(
-    lambda drawn: drawn[1].format(drawn[0])
-)
+typed = st.sampled_from([form.format(word) for word in (*clues, "the", "of") for form in ("{}", "{}.", "({})")])
 
 
 @settings(max_examples=200, deadline=None)
@@ -703,20 +515,23 @@ def test_what_is_said_of_any_sentence_is_true(others, at, word):
     assert told != "−0.00"
 
 
-@pytest.mark.parametrize(("spoken", "sentence", "hint"), rows(WRONG_CONTEXT))
-def test_a_sentence_that_does_not_tip_the_word_over_gets_the_hint_that_fits(spoken, sentence, hint):
-    with words.speaking(spoken):
-        report = check_context(sentence)
-    parts = [part for part in re.split(r"\{\w+\}", words.table(spoken)[f"exercise.hint.{hint}"]) if part]
-    assert not report.right
-    assert all(part in report.text for part in parts)
+@pytest.mark.parametrize("hint", WRONG_CONTEXT)
+def test_a_sentence_that_does_not_tip_the_word_over_gets_the_hint_that_fits(hint):
+    for sentence in WRONG_CONTEXT[hint]:
+        spoken = "en" if str(sentence).isascii() else "ja"
+        with words.speaking(spoken):
+            report = check_context(sentence)
+        parts = [part for part in re.split(r"\{\w+\}", words.table(spoken)[f"exercise.hint.{hint}"]) if part]
+        assert not report.right
+        assert [part for part in parts if part not in report.text] == []
 
 
-def test_any_sentence_that_tips_the_word_over_is_right(language):
-    for sentence in RIGHT_CONTEXT[language]:
-        assert check_context(sentence).right
+def test_matrices_by_which_nouns_find_the_verb_and_sentences_that_tip_the_word_over_are_right(language):
+    assert [pair for pair in RIGHT_ROLES if not check_roles(*pair).right] == []
+    assert [sentence for sentence in RIGHT_CONTEXT[language] if not check_context(sentence).right] == []
 
 
-def test_each_hint_is_given_to_some_answer():
-    given = {hint_of(report)[0] for report in every_report("en") if report.text.startswith("✗")}
-    assert {f"exercise.hint.{hint}" for hint in given} == {key for key in words.table("en") if ".hint." in key}
+def test_each_hint_is_asked_for_somewhere_above():
+    told = {row[1] for row in rows(WRONG)} | {row[4] for row in COPIED} | {*WRONG_ROLES, *WRONG_CONTEXT}
+    keys = {key for key in words.table("en") if key.startswith("exercise.hint.")}
+    assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments"}} == keys
