@@ -17,29 +17,16 @@ BATCH = grammar.sentences(rng, 2)
 GIVEN = {"weights": qkvlib.attention(Q, K, V).weights, "d_output": np.ones((3, 2))}
 MATRICES = grammar.first_parameters(rng)
 
-WRONG = {
-    "None": None,
-    "a word": "x",
-    "an object": object(),
-    "a generator of words": (word for word in "abc"),
-    "a negative number": -1,
-    "a fraction": 2.5,
-    "a truth": True,
-    "nan": np.nan,
-    "a complex number": 1j,
-    "words": ["a", "b"],
-    "rows of different lengths": [[1.0], [1.0, 2.0]],
-    "complex numbers": np.full((5, 4), 1j),
-    "too many axes": np.zeros((1, 1, 1, 1, 7)),
-    "a dict": {3: 4},
-}
+WRONG = {"None": None, "a word": "x", "an object": object(), "a generator of words": (word for word in "abc")}
+WRONG |= {"a negative number": -1, "a fraction": 2.5, "a truth": True, "nan": np.nan, "a complex number": 1j}
+WRONG |= {"words": ["a", "b"], "rows of different lengths": [[1.0], [1.0, 2.0]], "a dict": {3: 4}}
+WRONG |= {"complex numbers": np.full((5, 4), 1j), "too many axes": np.zeros((1, 1, 1, 1, 7))}
 
 
 def layer_calls(layer):
     parameters, X = layer.parameters(rng, 3, 4), rng.normal(size=(2, 5, 3))
     hidden, tape = layer.forward(parameters, X)
-    name = layer.__name__
-    given = {"parameters": parameters, "X": X, "tape": tape, "d_hidden": hidden}
+    given, name = {"parameters": parameters, "X": X, "tape": tape, "d_hidden": hidden}, layer.__name__
     sizes = {"n_layers": 1, "width": 3} if layer is qkvlib.Convolution else {}
     yield f"{name}.parameters", layer.parameters, {"rng": rng, "n_in": 3, "n_hidden": 4, **sizes}
     yield f"{name}.forward", layer.forward, {"parameters": parameters, "X": X}
@@ -88,10 +75,9 @@ def spoiled(value):
         yield "a column less", value[..., :-1]
     if isinstance(value, tuple):
         yield "an entry less", value[1:]
-    if isinstance(value, dict) and value is not qkvlib.KNOWN:
-        for name in value:
-            yield f"no {name}", {other: value[other] for other in value if other != name}
-            yield f"{name} with an axis more", value | {name: value[name][None]}
+    for name in value if isinstance(value, dict) and value is not qkvlib.KNOWN else ():
+        yield f"no {name}", {other: value[other] for other in value if other != name}
+        yield f"{name} with an axis more", value | {name: value[name][None]}
 
 
 @pytest.mark.parametrize(("name", "function", "given"), CALLS, ids=[name for name, *_ in CALLS])
@@ -120,19 +106,13 @@ def test_a_wrong_argument_is_named(name, function, given):
         (lambda: qkvlib.tokens(["I"]), r"sentence is ['I']; it must be a str"),
         (lambda: qkvlib.embed("I go", qkvlib.KNOWN), "tokens is 'I go'; it must be a list of str"),
         (lambda: qkvlib.embed(["I"], {}), "known is empty; it must have at least one word"),
-        (
-            lambda: qkvlib.embed(["pizza"], {"I": np.zeros(65)}),
-            "known has vectors of 65 numbers; they must have 1 to 64",
-        ),
+        (lambda: qkvlib.embed(["x"], {"I": [0] * 65}), "known has vectors of 65 numbers; they must have 1 to 64"),
         (lambda: qkvlib.recall("attention", -1), "distance is -1; it must be a whole number of at least 0"),
         (lambda: grammar.sentences(rng, 2, 4), "n_asking is 4; it must be a whole number from 1 to 3"),
         (lambda: grammar.train(0, "k"), "tied is 'k'; it must be one of 'none', 'qk', 'all'"),
         (lambda: grammar.found({"W_q": MATRICES["W_q"]}, BATCH.X), "parameters has W_q, but no W_k"),
         (lambda: cross_entropy(Q, [0, 1, 4]), "targets is [0, 1, 4]; each must be a whole number from 0 to 3"),
-        (
-            lambda: cross_entropy(np.zeros((0, 3)), []),
-            "logits has shape (0, 3); it must be (..., n_classes) and not be empty",
-        ),
+        (lambda: cross_entropy(Q[:0], []), "logits has shape (0, 4); it must be (..., n_classes) and not be empty"),
     ],
 )
 def test_the_error_says_what_it_was_and_what_it_should_be(call, message):
@@ -140,20 +120,10 @@ def test_the_error_says_what_it_was_and_what_it_should_be(call, message):
         call()
 
 
-@pytest.mark.parametrize("name", ["W_q", "W_k", "W_v"])
-def test_a_matrix_of_the_library_cannot_be_changed(name):
-    W = getattr(qkvlib, name)
-    before = W.copy()
-    with pytest.raises(ValueError, match="read-only"):
-        W *= 2
-    with pytest.raises(ValueError, match="read-only"):
-        W[0, 0] = 9
-    np.testing.assert_array_equal(W, before)
-
-
-def test_arrays_in_a_dict_become_read_only_and_results_are_the_readers_own():
+def test_what_the_library_shares_is_read_only_and_results_are_the_readers_own():
     held = {"W": np.zeros(2), "b": np.zeros(3)}
     assert read_only(held) is held
-    assert not any(array.flags.writeable for array in held.values())
+    shared = [qkvlib.W_q, qkvlib.W_k, qkvlib.W_v, *held.values()]
     result = qkvlib.attention(Q, K, V)
-    assert all(array.flags.writeable for array in (result.scores, result.weights, result.output))
+    own = [result.scores, result.weights, result.output]
+    assert [array.flags.writeable for array in (*shared, *own)] == [False] * 5 + [True] * 3
