@@ -1,6 +1,6 @@
 """What is stored of the trainings is whole, can be measured again with any NumPy, and bears out the lessons."""
 
-import importlib.util
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -9,21 +9,14 @@ import pytest
 from qkvlib.explorers import memory, recall, ties
 from qkvlib.explorers.work import stored
 
-ROOT = Path(__file__).resolve().parent.parent
 SETTLED = 0.03  # the largest difference between seeds of a training that is right everywhere, or guesses
 
 
-@pytest.fixture
-def measure():
-    spec = importlib.util.spec_from_file_location("measure", ROOT / "benchmarks" / "measure.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("name", ["ties", "recall"])
-def test_the_benchmark_writes_what_is_read(name, measure, monkeypatch, tmp_path, capsys):
+def test_the_benchmark_writes_what_is_read(name, monkeypatch, tmp_path, capsys):
     """Trainings of no steps, whose accuracy is made up; what differs from the stored is told."""
+    monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
+    measure = import_module("measure")
     expected = {key: (0.5, *shares[1:]) if key[-1] in ("all", 80) else shares for key, shares in stored(name).items()}
     left = {key: list(shares) for key, shares in expected.items()}
     runs, n_steps = measure.RUNS[name]
@@ -39,12 +32,11 @@ def test_the_benchmark_writes_what_is_read(name, measure, monkeypatch, tmp_path,
     assert len(told) == sum(stored(name)[key] != shares for key, shares in expected.items())
 
 
-@pytest.mark.parametrize(
-    ("model", "distance"),
-    [(model, 5) for model in memory.HIDDEN if model != "attention"]
-    + [("convolution", 10)]
-    + [("attention", n) for n in memory.DISTANCES],
-)
+SURE = [(model, 5) for model in memory.HIDDEN if model != "attention"] + [("convolution", 10)]
+SURE += [("attention", n) for n in memory.DISTANCES]
+
+
+@pytest.mark.parametrize(("model", "distance"), SURE)
 def test_what_has_settled_is_measured_again(model, distance):
     """Where all seeds agree; others hang on the last bits of the arithmetic, so they are not asked for."""
     shares = stored("recall")[model, distance]

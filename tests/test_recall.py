@@ -15,18 +15,17 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def test_the_table_shows_the_runs_and_their_mean_at_the_distance_looked_at(language):
-    explorer = RecallExplorer()
+    explorer, names = RecallExplorer(), [words.text(f"recall.{model}") for model in HIDDEN]
     for at, n in enumerate(DISTANCES):
         ask(explorer, picture="lines", changes={"at": at})
         table, lines = pictures(explorer)["table"], pictures(explorer)["lines"]
-        assert table["title"] == words.text("recall.table", distance=n)
-        assert lines["x_text"] == str(n)
-        for row, model in zip(table["rows"], HIDDEN, strict=True):
-            accuracies = stored("recall")[model, n]
-            assert row == [words.text(f"recall.{model}"), *map(shown, [*accuracies, np.mean(accuracies)])]
-        means = [np.mean(stored("recall")[model, n]) for model in HIDDEN]
+        runs = [stored("recall")[model, n] for model in HIDDEN]
+        means = [*map(np.mean, runs)]
+        rows = zip(names, runs, means, strict=True)
+        assert table["rows"] == [[name, *map(shown, [*shares, mean])] for name, shares, mean in rows]
         assert [float(text) for text in lines["texts"]] == pytest.approx([*means, 1 / 8], abs=0.0005)
-        assert lines["labels"] == [*(row[0] for row in table["rows"]), words.text("training.guessing")]
+        assert lines["labels"] == [*names, words.text("training.guessing")]
+        assert (table["title"], lines["x_text"]) == (words.text("recall.table", distance=n), str(n))
 
 
 def test_the_model_that_is_chosen_is_measured_and_the_others_are_left(monkeypatch):
@@ -34,8 +33,7 @@ def test_the_model_that_is_chosen_is_measured_and_the_others_are_left(monkeypatc
 
     def quick(model, distance, seed):
         trained.append((model, distance, seed))
-        yield 0, {}
-        yield N_STEPS, {"seed": seed}
+        yield from ((0, {}), (N_STEPS, {"seed": seed}))
 
     async def run():
         explorer.start()

@@ -34,15 +34,8 @@ WRITTEN = {
     "\u202eשלום\u202c עולם": ["שלום", "עולם"],
     "👩\u200d🏫 teaches": ["👩\u200d🏫", "teaches"],
     "tab\there\nand there": ["tab", "here", "and", "there"],
-    "今日は 学校へ行きます。": [
-        "今日",
-        "は",
-        "学校",
-        "へ",
-        "行き",
-        "ます",
-        "。",
-    ],  # a piece with two phrases: all Japanese is cut
+    # a piece with more than one phrase: all Japanese is cut
+    "今日は 学校へ行きます。": ["今日", "は", "学校", "へ", "行き", "ます", "。"],
     "川に かかるはしを 渡る": ["川", "に", "かかる", "はし", "を", "渡る"],
     "その銀行 で お金 を 下ろす": ["その", "銀行", "で", "お金", "を", "下ろす"],
     "I don't see 学校へ行く犬": ["I", "don't", "see", "学校", "へ", "行く", "犬"],
