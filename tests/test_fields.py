@@ -25,15 +25,13 @@ class Some(State):
     history: dict | None = given(dict | None, "a dict or None", None)
 
 
+NUMBERS = {0.5: "0.5|.5", 2: " 2 |　２　", 10: "1e1|１ｅ１", 0.0015: "1.5e-3", 3: "+3|３", -2: "-2|−2|－２", 5: "5."}
+NUMBERS |= {1.5: "１．５|1,5|１，５|1、5|1。5", -0.25: "-0,25", 1.2345: "1,2345"}
+NUMBERS[None] = "1,234|1,234,567|1,234.5|1.234,5|1 000||abc|1..5|--1|0x10|½|一"
+
+
 @pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        *[("0.5", 0.5), (" 2 ", 2), ("1e1", 10), ("1.5e-3", 0.0015), ("+3", 3), ("-2", -2), ("5.", 5), (".5", 0.5)],
-        *[("１．５", 1.5), ("３", 3), ("　２　", 2), ("−2", -2), ("－２", -2), ("１ｅ１", 10)],
-        *[("1,5", 1.5), ("１，５", 1.5), ("1、5", 1.5), ("1。5", 1.5), ("-0,25", -0.25), ("1,2345", 1.2345)],
-        *[("1,234", None), ("1,234,567", None), ("1,234.5", None), ("1.234,5", None), ("1 000", None)],
-        *[("", None), ("abc", None), ("1..5", None), ("--1", None), ("0x10", None), ("½", None), ("一", None)],
-    ],
+    ("typed", "found"), [(typed, found) for found in NUMBERS for typed in NUMBERS[found].split("|")]
 )
 def test_a_number_is_read_as_it_is_typed_anywhere(typed, found):
     assert read_number(typed) == found
