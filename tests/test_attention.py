@@ -67,7 +67,8 @@ def test_masks_say_who_may_look():
     assert causal_mask(3).tolist() == [[True, False, False], [True, True, False], [True, True, True]]
     assert padding_mask(2, 3).tolist() == [[True, True, False]]
     assert padding_mask([1, 3], 3).tolist() == [[[True, False, False]], [[True, True, True]]]
-    weights = attention(*np.stack([[Q, K[:3], V[:3] @ np.ones((2, 4))]] * 2, axis=1), padding_mask([1, 3], 3)).weights
+    twice = (np.stack([rows, rows]) for rows in (Q, K[:3], V[:3]))
+    weights = attention(*twice, padding_mask([1, 3], 3)).weights
     assert (weights > 0).tolist() == [[[True, False, False]] * 3, [[True] * 3] * 3]
 
 
