@@ -27,27 +27,11 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 OF_LIBRARY, OF_LAB = PROJECT["dependencies"], PROJECT["optional-dependencies"]["lab"]
 OF_TESTS = PYPROJECT["dependency-groups"]["test"]
-COME_ALONG = {  # what comes with another package; all else stands in pyproject.toml itself
-    "IPython": "ipywidgets",
-    "traitlets": "ipywidgets",
-    "nbformat": "nbclient",
-    "jupyter_server": "jupyterlab",
-    "jupyter_core": "jupyterlab",
-    "nbconvert": "jupyterlab",
-    "bs4": "jupyterlab",
-    "yaml": "pyyaml",
-    "matplotlib_fontja": "matplotlib-fontja",
-    "PIL": "matplotlib",
-}
+COME_ALONG = {"nbformat": "nbclient", "yaml": "pyyaml", "PIL": "matplotlib", "matplotlib_fontja": "matplotlib-fontja"}
+COME_ALONG |= dict.fromkeys(["IPython", "traitlets"], "ipywidgets")  # with another package; all else is asked for
+COME_ALONG |= dict.fromkeys(["jupyter_server", "jupyter_core", "nbconvert", "bs4"], "jupyterlab")
 UNWANTED = r"\.lock$|(^|/)(\.venv|\.uv|__pycache__|\.ipynb_checkpoints|\.\w+_cache|\.hypothesis)(/|$)|\.pyc$"
-PLACES = [
-    "/work-/",
-    "/home-/",
-    "/root-/",
-    "/Users-/",
-    "files.-pythonhosted",
-    "pypi.org-/simple",
-]  # with - for this file
+PLACES = ["/work-/", "/home-/", "/root-/", "/Users-/", "files.-pythonhosted", "pypi.org-/simple"]  # hyphens aside
 
 each_document = pytest.mark.parametrize("name", [*READMES.values(), "CONTRIBUTING.md"])
 
