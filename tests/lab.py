@@ -149,6 +149,23 @@ def run_all(page):
     settle(page)
 
 
+def compose(page, text):
+    """Type as an input method does, with the Enter that ends the conversion, which is not the page's."""
+    session = page.context.new_cdp_session(page)
+    key = {"windowsVirtualKeyCode": 229, "code": "KeyA", "key": "Process"}
+    enter = {"windowsVirtualKeyCode": 229, "code": "Enter", "key": "Enter"}
+    for end in range(1, len(text) + 1):
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+        composing = {"text": text[:end], "selectionStart": end, "selectionEnd": end}
+        session.send("Input.imeSetComposition", composing)
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    session.send("Input.insertText", {"text": text})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter, "windowsVirtualKeyCode": 13})
+    session.detach()
+    settle(page)
+
+
 def explorer(page, source="Explorer("):
     """The panel of the first cell whose source has the text, scrolled into view, as a locator."""
     panel = page.locator(".jp-Notebook .jp-Cell").nth(show_cell(page, source)).locator(".qkv-panel")
