@@ -77,11 +77,8 @@ def _wait_for_server(server, url, log):
 
 
 def open_notebook(browser, url, path, size=SIZE, app="lab"):
-    """A page of JupyterLab with the notebook open and its kernel idle, not run.
+    """A page of a browser, or of a context of one, with the notebook open and its kernel idle, not run.
 
-    browser : a browser, or a context of one
-    path : of the notebook, from the root of the server
-    app : "lab", or "notebook" for Notebook 7
     `page.problems` fills with errors on the console, dialogs of the browser and requests to anywhere but the server,
     which are blocked.
     """
@@ -198,27 +195,27 @@ def ask(page, expression):
     Widgets have a subshell of the kernel for themselves, where messages keep their order: a question that is answered
     there tells that those before it are done. But ipywidgets holds a change back while another one is on its way.
     """
-    return page.evaluate(ASK, expression)
-
-
-ASK = """async (expression) => {
-    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    if (kernel.supportsSubshells) {
-        kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
-        await kernel.probe.subshellStarted;
-    }
-    const parts = [jupyterapp.shell.currentWidget];
-    for (const part of parts) parts.push(...(part.children?.() ?? []));
-    const manager = await parts.find((part) => part._manager)._manager.promise; // of the notebook's widgets
-    for (;;) {
-        const before = kernel.subshellId;
-        kernel.subshellId = kernel.probe?.subshellId ?? null;
-        const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
-        const request = kernel.requestExecute(content);
-        kernel.subshellId = before;
-        const answer = (await request.done).content.user_expressions.expression;
-        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-        if ([...manager._modelsSync.values()].some((model) => model._pending_msgs)) continue;
-        return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
-    }
-}"""
+    return page.evaluate(
+        """async (expression) => {
+            const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+            if (kernel.supportsSubshells) {
+                kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
+                await kernel.probe.subshellStarted;
+            }
+            const parts = [jupyterapp.shell.currentWidget];
+            for (const part of parts) parts.push(...(part.children?.() ?? []));
+            const manager = await parts.find((part) => part._manager)._manager.promise; // of the notebook's widgets
+            for (;;) {
+                const before = kernel.subshellId;
+                kernel.subshellId = kernel.probe?.subshellId ?? null;
+                const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
+                const request = kernel.requestExecute(content);
+                kernel.subshellId = before;
+                const answer = (await request.done).content.user_expressions.expression;
+                await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+                if ([...manager._modelsSync.values()].some((model) => model._pending_msgs)) continue;
+                return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
+            }
+        }""",
+        expression,
+    )

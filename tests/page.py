@@ -114,11 +114,9 @@ class BoardPage:
         self.page.evaluate(HARNESS, [code, Board._css])
 
     def start(self):
-        """Begin with an empty page."""
         self.page.evaluate("start()")
 
     def show(self, scene):
-        """Draw a scene over the last one."""
         self.follow([scene], [[]])
 
     def follow(self, scenes, moves):
@@ -147,22 +145,14 @@ class BoardPage:
 
         share : from 0, the first part, to 1, the last
         """
-        x, y = self.page.evaluate(
-            """([name, share]) => {
-                const picture = document.querySelector(`.qkv-picture-${name}`);
-                const parts = picture.querySelectorAll("[tabindex], input");
-                const part = window.part = parts[Math.round(share * (parts.length - 1))] ?? picture;
-                part.scrollIntoView({ block: "center" });
-                const { left, top, width, height } = part.getBoundingClientRect();
-                return [left + width / 2, top + height / 2];
-            }""",
-            [name, share],
-        )
-        self.page.mouse.move(x, y)
-        return x, y
+        picture = self.page.locator(f".qkv-picture-{name}")
+        parts = picture.locator(":is([tabindex], input)").all() or [picture]
+        self.part = parts[round(share * (len(parts) - 1))]
+        self.part.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+        self.page.mouse.move(*middle(self.part))
+        return middle(self.part)
 
     def press(self, name, share):
-        """Press on a part of a picture; gives where."""
         x, y = self.point_at(name, share)
         self.page.mouse.down()
         return x, y
@@ -181,7 +171,7 @@ class BoardPage:
     def press_keys(self, name, share):
         """Focus, and press all keys that could mean something."""
         self.point_at(name, share)
-        self.page.evaluate("part.focus()")
+        self.part.focus()
         for key in KEYS:
             self.page.keyboard.press(key)
 

@@ -97,11 +97,11 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
         assert explorer.result.step == step
 
 
-def test_a_bar_is_a_slider(board, play):
+def test_a_bar_is_a_slider_and_a_tip_is_moved_by_keys(board, play):
     explorer, slider = qkvlib.MixingExplorer(), board.page.locator(".qkv-bar-slider").nth(3)
     answer = play(explorer)
     slider.focus()
-    before = explorer.result.weights[3]
+    before, place = explorer.result.weights[3], explorer.result.V[2].copy()
     for n in (1, 2):
         answer("ArrowRight")
         assert explorer.result.weights[3] == pytest.approx(before + n / 100, abs=0.0051)
@@ -110,13 +110,7 @@ def test_a_bar_is_a_slider(board, play):
     slider.fill("0.4")
     answer()
     assert explorer.result.weights == pytest.approx([0.2, 0.2, 0.2, 0.4])
-
-
-def test_a_tip_is_moved_by_keys(board, play):
-    explorer = qkvlib.MixingExplorer()
-    answer = play(explorer)
     board.page.locator(".qkv-tip").nth(2).focus()
-    place = explorer.result.V[2].copy()
     for key, x, y in (("ArrowUp", 0, 1), ("ArrowUp", 0, 1), ("ArrowRight", 1, 0), ("ArrowDown", 0, -1)):
         answer(key)
         place += [0.05 * x, 0.05 * y]

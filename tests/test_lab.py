@@ -52,29 +52,24 @@ def theme(request, page):
         page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
         page.locator(f".lm-Menu-itemLabel:text-is('{request.param}')").click()
         page.wait_for_function(
-            """(name) => {
-                const colour = getComputedStyle(document.body).getPropertyValue("--jp-layout-color0");
-                const isLight = /^ *(#f|white)/.test(colour);
-                return document.body.dataset.jpThemeName === name && isLight === name.endsWith("Light");
-            }""",
+            """(name) => document.body.dataset.jpThemeName === name && name.endsWith("Light") === /^ *(#f|white)/.test(
+                getComputedStyle(document.body).getPropertyValue("--jp-layout-color0"))""",
             arg=request.param,
         )
 
 
 ELSEWHERE = """() => {  // what VS Code has in dark mode: #ccc around a white output, and few colours of JupyterLab
-    const { documentElement: root, body } = document;
-    body.removeAttribute("data-jp-theme-light");
-    body.style.color = "#ccc";
-    for (const name of ["content-font-color1", "ui-font-color1", "widgets-color", "widgets-label-color"])
-        root.style.setProperty(`--jp-${name}`, "#ccc");
-    for (const name of ["layout-color0", "layout-color1", "layout-color2", "border-color1"])
-        root.style.setProperty(`--jp-${name}`, "initial");
+    document.body.removeAttribute("data-jp-theme-light");
+    document.body.style.color = "#ccc";
+    const set = (value) => (name) => document.documentElement.style.setProperty(`--jp-${name}`, value);
+    ["content-font-color1", "ui-font-color1", "widgets-color", "widgets-label-color"].forEach(set("#ccc"));
+    ["layout-color0", "layout-color1", "layout-color2", "border-color1"].forEach(set("initial"));
 }"""
 
 
 def panel_of(page, name):
     lab.show_cell(page, f"panels[{name!r}]")
-    return page.locator(f".qkv-panel-{name.replace('.', '-')}")
+    return page.locator(f".qkv-panel-{name}")
 
 
 def press(page, *keys):
@@ -129,14 +124,9 @@ STOP = """(panel, kinds) => {
     return [part.className, kinds.find((kind) => focused.matches(kind)) ?? ""];
 }"""
 REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
-KEYS = {  # what a stop of the Tab key is -> keys that change nothing there
-    "button": ["b"],
-    "select": ["b"],
-    "input[type=checkbox]": ["b", "m", "Enter"],
-    "input[type=radio]": ["b", "m", "Enter"],
-    "input[type=text]": ["b", "Backspace"],
-    ".widget-readout": ["b", "Backspace"],
-}
+KEYS = dict.fromkeys(["button", "select"], ("b",))  # what a stop of the Tab key is -> keys that change nothing there
+KEYS |= dict.fromkeys(["input[type=checkbox]", "input[type=radio]"], ("b", "m", "Enter"))
+KEYS |= dict.fromkeys(["input[type=text]", ".widget-readout"], ("b", "Backspace"))
 
 
 @on(*EVERY_EXPLORER, "predict-weights")
@@ -445,7 +435,7 @@ HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.1
 
 
 @on("training")
-def test_a_training_is_watched_cancelled_and_gone_back_through(page, panel):
+def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
     start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
     title, at_step = panel.locator(".qkv-picture-weights caption"), words.table("en")["training.weights"].format
     panel.locator(".qkv-control-seed [role=slider]").focus()
@@ -464,11 +454,6 @@ def test_a_training_is_watched_cancelled_and_gone_back_through(page, panel):
     start.click()
     panel.get_by_text(at_step(step=300)).wait_for()
     start.and_(panel.locator("button:enabled")).wait_for()
-    assert "✗" not in "".join(panel.locator(".qkv-picture-answers td:nth-child(3)").all_text_contents())
-    panel.locator(".qkv-control-step [role=slider]").focus()
-    for expected in (295, 290):
-        press(page, "ArrowLeft")
-        assert title.text_content() == at_step(step=expected)
     assert abs(place(panel)[1] - height) < 40  # the page does not jump
 
 

@@ -29,7 +29,7 @@ def page(browser, server):
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=IDS)
 def lesson(request, page):
-    """A lesson that was opened, showed its stored pictures and asked nothing, and run; `page.path` is its place."""
+    """A lesson that was opened, showed its stored picture, and was run; `page.path` is its place."""
     page.path = request.param
     if page.evaluate("jupyterapp.shell.currentWidget.context.path") != page.path.as_posix():
         lab.change_notebook(page, page.path.as_posix())
@@ -45,10 +45,10 @@ def look_at_stored_picture(page):
         [image.naturalWidth, image.naturalHeight, image.getBoundingClientRect().width])""")
     assert (width > 500, height > 150, drawn > 400) == (True, True, True)
     assert cell.locator(".jupyter-widgets").count() == 0
-    look_for_questions(page)
+    nothing_is_asked(page)
 
 
-def look_for_questions(page):
+def nothing_is_asked(page):
     """There is no dialog, no news and no dead widget."""
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
     assert not DEAD.search(page.locator(".jp-Notebook").text_content())
@@ -69,7 +69,7 @@ def test_run_all_gives_every_panel_and_no_error(lesson):
     assert [output for output in given if output["output_type"] == "error" or output.get("name") == "stderr"] == []
     live = [output for output in given if "application/vnd.jupyter.widget-view+json" in output.get("data", {})]
     assert lesson.locator(".qkv-panel .qkv-board").count() == len(live) >= 2
-    look_for_questions(lesson)
+    nothing_is_asked(lesson)
 
 
 def test_every_control_has_a_name_of_its_own(lesson):

@@ -3,6 +3,7 @@
 import os
 import signal
 import urllib.request
+from contextlib import contextmanager
 
 import lab
 import pytest
@@ -47,8 +48,8 @@ def slider_of(panel, name):
     return panel.locator(f".qkv-control-{name} [role=slider]")
 
 
-def press_right(page, panel, name):
-    slider_of(panel, name).press("ArrowRight")
+def press(page, panel, name, key="ArrowRight"):
+    slider_of(panel, name).press(key)
     lab.settle(page)
 
 
@@ -80,17 +81,15 @@ def command(page, name, select=None):
     page.evaluate("(name) => jupyterapp.commands.execute(name).then(() => {})", name)
 
 
-def open_second_view(page, name):
-    """Create New View for Cell Output, beside the notebook; gives the panel in it."""
+@contextmanager
+def second_view(page, name):
+    """The panel in a New View for Cell Output, beside the notebook, until that is closed."""
     command(page, "notebook:create-output-view", select=name)
     panel = page.locator(f".jp-LinkedOutputView .qkv-panel-{name}")
     panel.locator(".qkv-picture").first.wait_for()
     page.evaluate("() => { window.view = jupyterapp.shell.currentWidget; }")
     activate_notebook(page)
-    return panel
-
-
-def close_second_view(page):
+    yield panel
     page.evaluate("view.close()")
     activate_notebook(page)
 
@@ -104,49 +103,42 @@ def activate_notebook(page):
 
 
 @pytest.mark.parametrize(
-    ("name", "control", "typed", "shown", "value"),
+    ("name", "control", "typed", "shown", "value", "wrong"),
     [
-        ("weights", "temperature", " １,52 ", "1.52", 1.52),
-        ("weights", "temperature", "2e0", "2.00", 2.0),
-        ("weights", "padding", "３", "3", 3),
-        ("scores", "q0", "−1.234", "−1.23", -1.234),
-        ("search", "sharpness", "1e3", "1000", 1000.0),
+        ("weights", "temperature", " １,52 ", "1.52", 1.52, "abc"),
+        ("weights", "temperature", "2e0", "2.00", 2.0, ""),
+        ("weights", "padding", "３", "3", 3, "1.5"),
+        ("scores", "q0", "−1.234", "−1.23", -1.234, "99999"),
+        ("search", "sharpness", "1e3", "1000", 1000.0, "1e4"),
     ],
 )
-def test_a_number_is_understood_as_it_is_typed(page, name, control, typed, shown, value):
-    """Also between two steps of the slider, and also where it changes nothing."""
+def test_a_number_is_understood_as_it_is_typed_or_answered_beside_its_slider(
+    page, name, control, typed, shown, value, wrong
+):
+    """Also between two steps of the slider, and where it changes nothing.
+
+    Only a wrong number is marked; the value stands there again, and a right number takes the message away.
+    """
     panel = panel_of(page, name)
-    for _ in range(2):
-        enter(page, panel, control, typed)
-        assert readout_of(panel, control).inner_text() == shown
-        assert slider_of(panel, control).get_attribute("aria-valuetext") == shown
-        kept = f"{name}.state.{control}" if control != "q0" else "[*scores.state.queries.values()][0][0]"
-        assert float(lab.ask(page, kept)) == pytest.approx(value, rel=1e-9)
-        assert panel.get_by_role("alert").count() == 0
-    slider_of(panel, control).press("ArrowLeft")
-    lab.settle(page)
-    assert readout_of(panel, control).inner_text() != shown
-
-
-@pytest.mark.parametrize(
-    ("control", "typed"), [("temperature", "abc"), ("temperature", ""), ("temperature", "99999"), ("padding", "1.5")]
-)
-def test_what_cannot_be_used_is_answered_beside_its_slider(page, control, typed):
-    """Only that number is marked as wrong. The value stands there again, and a right number takes the message away."""
-    panel = panel_of(page, "weights")
     readout, alert, marked = (
         readout_of(panel, control),
         panel.get_by_role("alert"),
         panel.locator("[aria-invalid=true]"),
     )
-    before = readout.inner_text()
+    kept = f"{name}.state.{control}" if control != "q0" else "[*scores.state.queries.values()][0][0]"
+    for _ in range(2):
+        enter(page, panel, control, typed)
+        assert (readout.inner_text(), alert.count(), marked.count()) == (shown, 0, 0)
+        assert slider_of(panel, control).get_attribute("aria-valuetext") == shown
+        assert float(lab.ask(page, kept)) == pytest.approx(value, rel=1e-9)
+        enter(page, panel, control, wrong)
+        assert wrong in alert.inner_text()
+        assert alert.evaluate("(alert) => alert.previousElementSibling.className").endswith(f" qkv-control-{control}")
+        assert marked.evaluate_all("(marked) => marked.map((one) => one.className)") == ["widget-readout"]
+        assert (readout.get_attribute("aria-invalid"), readout.inner_text()) == ("true", shown)
     enter(page, panel, control, typed)
-    assert typed in alert.inner_text()
-    assert alert.evaluate("(alert) => alert.previousElementSibling.className").endswith(f" qkv-control-{control}")
-    assert marked.evaluate_all("(marked) => marked.map((one) => one.className)") == ["widget-readout"]
-    assert (readout.get_attribute("aria-invalid"), readout.inner_text()) == ("true", before)
-    enter(page, panel, control, "2")
-    assert (alert.count(), marked.count()) == (0, 0)
+    press(page, panel, control, "ArrowLeft")
+    assert readout.inner_text() != shown
 
 
 def test_only_what_was_typed_is_sent(page):
@@ -191,7 +183,7 @@ def test_a_step_of_a_slider_writes_nothing_on_the_other_controls(page):
     }""")
     slider_of(panel, "q0").focus()
     for _ in range(3):
-        press_right(page, panel, "q0")
+        press(page, panel, "q0")
     written = page.evaluate("written")
     assert {name for name, _ in written} == {"q0"}
     assert [name for _, name in written].count("aria-valuetext") == 6  # each time by the slider, then as it is shown
@@ -201,7 +193,7 @@ def test_a_step_of_a_slider_writes_nothing_on_the_other_controls(page):
 def test_a_fault_of_ours_marks_no_control_as_wrong(page):
     panel = panel_of(page, "weights")
     lab.ask(page, "setattr(weights, 'compute', lambda state: 1 / 0)")
-    press_right(page, panel, "padding")
+    press(page, panel, "padding")
     lab.ask(page, "delattr(weights, 'compute')")
     assert "ZeroDivisionError" in panel.locator(".qkv-controls").last.get_by_role("alert").inner_text()
     assert panel.locator("[aria-invalid=true]").count() == 0
@@ -214,14 +206,13 @@ def test_a_fault_of_ours_marks_no_control_as_wrong(page):
 def test_a_second_view_is_asked_as_the_first_is(page):
     """The same cell, chosen in one view and after Reset in the other, is chosen both times."""
     panel = panel_of(page, "weights")
-    for view in (panel, open_second_view(page, "weights")):
-        view.get_by_role("gridcell").first.dispatch_event("click")
-        activate_notebook(page)
-        lab.settle(page)
-        assert lab.ask(page, "(weights.state.row, weights.state.column)") == "(0, 0)"
-        panel_of(page, "weights")
-    close_second_view(page)
-    press_right(page, panel, "padding")
+    with second_view(page, "weights") as second:
+        for view in (panel, second):
+            view.get_by_role("gridcell").first.dispatch_event("click")
+            activate_notebook(page)
+            assert lab.ask(page, "(weights.state.row, weights.state.column)") == "(0, 0)"
+            panel_of(page, "weights")
+    press(page, panel, "padding")
     assert lab.ask(page, "weights.state.padding") == "1"
 
 
@@ -229,8 +220,8 @@ def test_the_kernel_is_told_once_when_the_last_view_of_a_panel_is_gone(page):
     """Not when it is out of sight, moved, or one of two; and it comes back to life when the cell does."""
     panel_of(page, "search")
     lab.ask(page, "search.board.on_msg(lambda board, content, buffers: told.append(content))")
-    open_second_view(page, "search")
-    close_second_view(page)
+    with second_view(page, "search"):
+        pass
     for name in ("hide-cell-outputs", "show-cell-outputs", "move-cell-down", "move-cell-up"):
         command(page, f"notebook:{name}")
     for name in ("training", "search"):
@@ -240,13 +231,13 @@ def test_the_kernel_is_told_once_when_the_last_view_of_a_panel_is_gone(page):
     wait_for(page, "told")
     assert lab.ask(page, "told") == "[{'views': 0}]"
     command(page, "notebook:undo-cell-action")
-    press_right(page, panel_of(page, "search"), "sharpness")
+    press(page, panel_of(page, "search"), "sharpness")
     assert lab.ask(page, "search.state.sharpness") != "10.0"
 
 
 def test_work_ends_with_the_last_view_of_its_panel(page):
     panel = panel_of(page, "training")
-    press_right(page, panel, "seed")
+    press(page, panel, "seed")
     lab.ask(page, "setattr(training, 'work', lambda: iter(lambda: (0.5, {}), None))")  # without end
     panel.locator("button:has(.fa-play)").click()
     lab.settle(page)
@@ -287,6 +278,19 @@ def wait_for_notices(page, text):
     )
 
 
+@contextmanager
+def no_connection(page):
+    page.evaluate("""() => {
+        window.cut = lesson.sessionContext.session.kernel;
+        window.createSocket = cut._createSocket;
+        cut._createSocket = () => {};
+        cut._ws.close();
+    }""")
+    page.wait_for_function("cut.connectionStatus !== 'connected'")
+    yield
+    page.evaluate("cut._createSocket = createSocket, cut.reconnect()")
+
+
 def call(page, server, method, action=""):
     """What another window does to the kernel of the notebook."""
     address = f"{server}/api/kernels/{page.evaluate('lesson.sessionContext.session.kernel.id')}{action}"
@@ -312,18 +316,16 @@ def test_a_panel_says_that_its_kernel_is_gone_until_it_is_run_again(page, server
     """Its controls are out of reach, its pictures stay and offer nothing; also in a view that is made afterwards."""
     start_again(page)
     panel = panel_of(page, "training")
-    slider_of(panel, "seed").press("ArrowRight")
+    press(page, panel, "seed")
     panel.locator("button:has(.fa-play)").click()
-    lab.settle(page)
-    slider_of(panel, "seed").focus()
+    press(page, panel, "seed", "Shift")
     pictures = page.locator(".qkv-panel-weights .qkv-matrix").all_inner_texts()
     HARMS[harm](page, server)
     wait_for_notices(page, SAID["gone"])
     if harm != "kill":  # JupyterLab's dialog has taken the focus
         assert panel.locator(".qkv-kernel").evaluate("(notice) => notice === document.activeElement")
-    dead = open_second_view(page, "weights")
-    wait_for_notices(page, SAID["gone"])
-    close_second_view(page)
+    with second_view(page, "weights") as dead:
+        wait_for_notices(page, SAID["gone"])
     assert dead.count() == 0
     assert page.locator(".qkv-controls:not([inert])").count() == 0
     assert page.locator(".qkv-pictures :is([tabindex], input, [role=grid])").count() == 0
@@ -335,37 +337,15 @@ def test_a_panel_says_that_the_connection_is_lost_until_it_is_back(page, server)
     start_again(page)
     panel = panel_of(page, "weights")
     slider_of(panel, "padding").focus()
-    cut_off(page)
-    wait_for_notices(page, SAID["lost"])
-    assert page.locator(".qkv-controls[inert]").count() == 0
-    page.keyboard.press("ArrowRight")
-    connect_again(page)
+    with no_connection(page):
+        wait_for_notices(page, SAID["lost"])
+        assert page.locator(".qkv-controls[inert]").count() == 0
+        page.keyboard.press("ArrowRight")
     wait_for_notices(page, None)
-    lab.settle(page)
     assert lab.ask(page, "weights.state.padding") == "1"
     assert slider_of(panel, "padding").evaluate("(slider) => slider === document.activeElement")
-    cut_off(page)
-    call(page, server, "POST", "/restart")
-    connect_again(page)
+    with no_connection(page):
+        call(page, server, "POST", "/restart")
     wait_for_notices(page, SAID["gone"])
-    open_second_view(page, "weights")
-    wait_for_notices(page, SAID["gone"])
-    close_second_view(page)
-
-
-def cut_off(page):
-    page.evaluate("""() => {
-        const { kernel } = lesson.sessionContext.session;
-        window.createSocket = kernel._createSocket;
-        kernel._createSocket = () => {};
-        kernel._ws.close();
-    }""")
-    page.wait_for_function("lesson.sessionContext.session.kernel.connectionStatus !== 'connected'")
-
-
-def connect_again(page):
-    page.evaluate("""() => {
-        const { kernel } = lesson.sessionContext.session;
-        kernel._createSocket = createSocket;
-        return kernel.reconnect();
-    }""")
+    with second_view(page, "weights"):
+        wait_for_notices(page, SAID["gone"])
