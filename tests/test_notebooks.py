@@ -216,7 +216,10 @@ def names():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names, monkeypatch):
-    """In order, each cell twice; then backwards; then backwards with what the first cells have made anew."""
+    """In order, each cell twice; then backwards; then backwards with what the first cells have made anew.
+
+    At last the exercise, solved, whatever names the lesson has made.
+    """
     monkeypatch.setattr(still, "png", lambda pictures: "")
     monkeypatch.setattr(qkvlib, "recall", functools.cache(qkvlib.recall))
     first = {}
@@ -226,6 +229,18 @@ def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names
         if cell.id not in first or is_compared(cell):
             now = run(cell.source, names)
             assert now == first.setdefault(cell.id, now), cell.id
+    assert run(solved(read(NOTEBOOKS / "en" / name)), names)["text/plain"].startswith("✓")
+
+
+def test_a_cell_that_is_run_again_takes_over_what_the_reader_set(names):
+    """The whole chain has the sentence and the values of the explorer above it."""
+    cells = {cell.id: cell.source for cell in code_cells(NOTEBOOKS / "en" / "04_mixing_values.ipynb")}
+    for cell_id in ("setup", "explorer", "whole-chain"):
+        run(cells[cell_id], names)
+    names["explorer"].set(sentence="the cat saw the dog", row=1, values={"cat": (0.5, -1.25)})
+    shown = run(cells["whole-chain"], names)["text/plain"]
+    assert len(re.findall(r"^ *saw( +[−\d.]+)+$", shown, flags=re.M)) > 3
+    assert re.search(r"^ *cat +0\.50 +−1\.25$", shown, flags=re.M)
 
 
 @pytest.mark.parametrize(
