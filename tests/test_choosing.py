@@ -18,7 +18,6 @@ STEPS |= {"Home": (0, -9), "End": (0, 9)}
 
 @pytest.fixture(scope="module")
 def board(browser):
-    """The page with the board, without a scene."""
     return BoardPage(browser)
 
 

@@ -90,7 +90,6 @@ def type_into(page, panel, name, text):
 
 
 def pictures(panel):
-    """All that the pictures show."""
     return panel.locator(".qkv-board").evaluate("(board) => board.innerHTML")
 
 
