@@ -1,6 +1,5 @@
 """Drives JupyterLab in headless Chromium, for the browser tests and the benchmark."""
 
-import json
 import os
 import secrets
 import shutil
@@ -9,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import nbformat
 
 TOKEN = secrets.token_hex(8)
 PATIENCE = 60_000  # ms: the machine may be busy
@@ -34,24 +34,25 @@ def launch_chromium(playwright):
 
 @contextmanager
 def start_lab(root, app="lab", configured=True):
-    """JupyterLab on the repository at `root`, as the lessons configure it or as it is by itself; gives its URL.
+    """JupyterLab (or Notebook 7: app="notebook") at `root`, as the lessons configure it or as it is; gives its URL.
 
-    app : "lab", or "notebook" for Notebook 7
     It has none of the settings of whoever runs it, and keeps bytecode as Python does by default (without it, Janome
     takes ten seconds to load).
     """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
         names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
         names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
         command = [sys.executable, "-m", {"lab": "jupyterlab", "notebook": "notebook"}[app], "--no-browser"]
         command += ["--config", "notebooks/lab/config.py"] if configured else []
         command += ["--allow-root", "--expose-app-in-browser", f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={TOKEN}", f"--FileCheckpoints.checkpoint_dir={home}/checkpoints"]
-        _turn_autosave_off(Path(home) / "JUPYTERLAB_SETTINGS_DIR")
-        with (Path(home) / "log").open("w+") as log:
+        settings = Path(home, "JUPYTERLAB_SETTINGS_DIR", "@jupyterlab", "docmanager-extension")
+        settings.mkdir(parents=True)  # it would save into the repository what a test typed, after two minutes
+        (settings / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
+        with Path(home, "log").open("w+") as log:
             environment = os.environ | {name: f"{home}/{name}" for name in names}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -64,12 +65,20 @@ def start_lab(root, app="lab", configured=True):
                 server.wait(30)
 
 
-def open_notebook(browser, url, path, size=SIZE, app="lab"):
-    """A page of JupyterLab with the notebook open and its kernel idle, not run.
+def _wait_for_server(server, url, log):
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            return urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
 
-    browser : a browser, or a context of one
-    path : of the notebook, from the root of the server
-    app : "lab", or "notebook" for Notebook 7
+
+def open_notebook(browser, url, path, size=SIZE, app="lab"):
+    """A page of a browser, or of a context of one, with the notebook open and its kernel idle, not run.
+
     `page.problems` fills with errors on the console, dialogs of the browser and requests to anywhere but the server,
     which are blocked.
     """
@@ -77,16 +86,30 @@ def open_notebook(browser, url, path, size=SIZE, app="lab"):
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.problems = []
-    server = urlsplit(url).netloc
-    page.route(lambda address: not _is_of(server, address), lambda route: route.abort())
-    page.on("request", lambda request: _is_of(server, request.url) or page.problems.append(f"request: {request.url}"))
-    page.on("websocket", lambda socket: _is_of(server, socket.url) or page.problems.append(f"socket: {socket.url}"))
-    page.on("console", lambda message: message.type == "error" and page.problems.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: page.problems.append(f"exception: {error}"))
-    page.on("dialog", lambda dialog: (page.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    report, server = page.problems.append, urlsplit(url).netloc
+
+    def is_elsewhere(address):
+        return urlsplit(address).scheme not in ("data", "blob", "about") and urlsplit(address).netloc != server
+
+    page.route(is_elsewhere, lambda route: route.abort())
+    page.on("request", lambda request: is_elsewhere(request.url) and report(f"request: {request.url}"))
+    page.on("websocket", lambda socket: is_elsewhere(socket.url) and report(f"socket: {socket.url}"))
+    page.on("console", lambda message: message.type == "error" and report(f"console: {message.text}"))
+    page.on("pageerror", lambda error: report(f"exception: {error}"))
+    page.on("dialog", lambda dialog: (report(f"dialog: {dialog.message}"), dialog.dismiss()))
     place = {"lab": f"lab/tree/{path}?reset&", "notebook": f"notebooks/{path}?"}[app]
     page.goto(f"{url}/{place}token={TOKEN}")
     _wait_for_notebook(page)
+    return page
+
+
+def open_cells(browser, url, root, name, code, app="lab"):
+    """A page with a new notebook of code cells in the folder `root` of the server, run."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, root / name)
+    page = open_notebook(browser, url, name, app=app)
+    run_all(page)
     return page
 
 
@@ -118,12 +141,26 @@ def run_all(page):
     page.locator(".lm-MenuBar-itemLabel:text-is('Run')").click()
     page.locator(".lm-Menu-itemLabel:text-is('Run All Cells')").click()
     page.evaluate("ranAll")
-    page.wait_for_function(DRAWN)
+    page.wait_for_function("""() => !document.querySelector(".jp-Notebook").textContent.includes("Loading widget")
+        && document.querySelector(".qkv-panel") && !document.querySelector(".qkv-panel:not(:has(.qkv-board))")""")
     settle(page)
 
 
-DRAWN = """() => !document.querySelector(".jp-Notebook").textContent.includes("Loading widget")
-    && document.querySelector(".qkv-panel") && !document.querySelector(".qkv-panel:not(:has(.qkv-board))")"""
+def compose(page, text):
+    """Type as an input method does, with the Enter that ends the conversion, which is not the page's."""
+    session = page.context.new_cdp_session(page)
+    key = {"windowsVirtualKeyCode": 229, "code": "KeyA", "key": "Process"}
+    enter = {"windowsVirtualKeyCode": 229, "code": "Enter", "key": "Enter"}
+    for end in range(1, len(text) + 1):
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+        composing = {"text": text[:end], "selectionStart": end, "selectionEnd": end}
+        session.send("Input.imeSetComposition", composing)
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    session.send("Input.insertText", {"text": text})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter, "windowsVirtualKeyCode": 13})
+    session.detach()
+    settle(page)
 
 
 def explorer(page, source="Explorer("):
@@ -158,60 +195,27 @@ def ask(page, expression):
     Widgets have a subshell of the kernel for themselves, where messages keep their order: a question that is answered
     there tells that those before it are done. But ipywidgets holds a change back while another one is on its way.
     """
-    return page.evaluate(ASK, expression)
-
-
-ASK = """async (expression) => {
-    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    if (kernel.supportsSubshells) {
-        kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
-        await kernel.probe.subshellStarted;
-    }
-    const ask = async () => {
-        const before = kernel.subshellId;
-        kernel.subshellId = kernel.probe?.subshellId ?? null;
-        const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
-        const request = kernel.requestExecute(content);
-        kernel.subshellId = before;
-        const answer = (await request.done).content.user_expressions.expression;
-        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-        return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
-    };
-    const parts = [jupyterapp.shell.currentWidget];
-    for (const part of parts) parts.push(...(part.children?.() ?? []));
-    const manager = await parts.find((part) => part._manager)._manager.promise; // of the notebook's widgets
-    for (;;) {
-        const answer = await ask();
-        if (![...manager._modelsSync.values()].some((model) => model._pending_msgs)) return answer;
-    }
-}"""
-
-
-def outputs(page):
-    """All outputs of the notebook as nbformat has them."""
-    return page.evaluate("""() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
-        .flatMap((cell) => cell.outputs ?? [])""")
-
-
-def _turn_autosave_off(settings):
-    """JupyterLab would save into the repository what a test typed, after two minutes."""
-    folder = settings / "@jupyterlab" / "docmanager-extension"
-    folder.mkdir(parents=True)
-    (folder / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
-
-
-def _is_of(server, address):
-    return urlsplit(address).scheme in ("data", "blob", "about") or urlsplit(address).netloc == server
-
-
-def _wait_for_server(server, url, log):
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=5) as answer:
-                json.load(answer)
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    return page.evaluate(
+        """async (expression) => {
+            const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+            if (kernel.supportsSubshells) {
+                kernel.probe ??= kernel.createComm("jupyter.widget"); // never opened: it only knows the subshell
+                await kernel.probe.subshellStarted;
+            }
+            const parts = [jupyterapp.shell.currentWidget];
+            for (const part of parts) parts.push(...(part.children?.() ?? []));
+            const manager = await parts.find((part) => part._manager)._manager.promise; // of the notebook's widgets
+            for (;;) {
+                const before = kernel.subshellId;
+                kernel.subshellId = kernel.probe?.subshellId ?? null;
+                const content = { code: "", silent: true, store_history: false, user_expressions: { expression } };
+                const request = kernel.requestExecute(content);
+                kernel.subshellId = before;
+                const answer = (await request.done).content.user_expressions.expression;
+                await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+                if ([...manager._modelsSync.values()].some((model) => model._pending_msgs)) continue;
+                return answer.status === "ok" ? answer.data["text/plain"] : JSON.stringify(answer);
+            }
+        }""",
+        expression,
+    )

@@ -43,16 +43,15 @@ HARNESS = """async ([code, css]) => {
         return { panel, el: panel.lastChild, close: () => (close(), panel.remove()) };
     };
 
-    const sorted = (text, separator) => text.split(separator).filter(Boolean).sort().join(separator);
-    const written = { class: (value) => sorted(value, " "), style: (value) => sorted(value, "; ") };
+    const separators = { class: " ", style: "; " }; // of attributes whose order means nothing
     const html = (node) => {
         if (node.nodeType !== Node.ELEMENT_NODE) return node.data;
-        const attributes = [...node.attributes]
-            .map(({ name, value }) => [name, (written[name] ?? String)(value)])
-            .filter(([name, value]) => value || !(name in written))
-            .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+        const attributes = [...node.attributes].map(({ name, value }) => {
+            if (!(name in separators)) return `${name}=${JSON.stringify(value)}`;
+            return value && `${name}=${value.split(separators[name]).filter(Boolean).sort()}`;
+        });
         const own = [`tab=${node.tabIndex}`, node.localName === "input" ? node.value : ""];
-        const tag = [node.localName, ...attributes.sort(), ...own].join(" ");
+        const tag = [node.localName, ...attributes.filter(Boolean).sort(), ...own].join(" ");
         return `\\n<${tag}>${[...node.childNodes].map(html).join("")}`;
     };
     const difference = (one, other) => {
@@ -60,29 +59,24 @@ HARNESS = """async ([code, css]) => {
         const at = lines.findIndex((line, i) => line !== others[i]);
         return at < 0 && lines.length === others.length ? null : `${lines.at(at)} IS AFRESH ${others.at(at)}`;
     };
-    const texts = (el) => Object.fromEntries([...el.querySelectorAll(".qkv-picture")].map((picture) => {
-        const found = [];
-        const walker = document.createTreeWalker(picture, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode())
-            if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
-            else for (const name of ["aria-label", "aria-valuetext"]) found.push(node.getAttribute(name) ?? "");
-        return [picture.className.split("qkv-picture-").at(-1), found.join("\\n")];
-    }));
+    const told = (node) => node.nodeType === Node.TEXT_NODE ? [node.data] : [...node.childNodes].flatMap(told)
+        .concat(["aria-label", "aria-valuetext"].map((name) => node.getAttribute?.(name) ?? ""));
+    const texts = (el) => Object.fromEntries([...el.querySelectorAll(".qkv-picture")]
+        .map((picture) => [picture.className.split("qkv-picture-").at(-1), told(picture).join("\\n")]));
 
     const others = [];
     let model, view, rests, under; // where the pointer rests among all parts of the pictures, and what lies under it
     const parts = (el) => [...el.querySelectorAll(".qkv-picture *")];
     const point = (target, type) =>
-        target.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: 9, clientY: 9 }));
+        target?.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: 9, clientY: 9 }));
 
     // The pointer moves onto a part, anywhere in the order of the page, or away: null.
     window.hover = (place) => {
         if (under?.isConnected) for (let node = under; node !== view.el; node = node.parentNode)
             node.dispatchEvent(new PointerEvent("pointerleave"));
-        const all = parts(view.el);
-        rests = place === null || !all.length ? null : Math.floor(place * all.length);
-        under = rests === null ? null : all[rests];
-        for (const type of under ? ["pointerover", "pointermove"] : []) point(under, type);
+        rests = place === null ? -1 : Math.floor(place * parts(view.el).length);
+        under = parts(view.el)[rests];
+        for (const type of ["pointerover", "pointermove"]) point(under, type);
     };
     window.start = () => {
         for (const shown of [view, ...others.splice(0)]) shown?.close();
@@ -96,10 +90,10 @@ HARNESS = """async ([code, css]) => {
         const afresh = mount(again);
         if (under && !under.isConnected) { // the browser tells what comes to lie under the pointer
             under = parts(view.el)[rests] ?? null;
-            if (under) point(under, "pointerover");
+            point(under, "pointerover");
         }
         rests = parts(view.el).indexOf(under);
-        if (under) parts(afresh.el)[rests] && point(parts(afresh.el)[rests], "pointerover");
+        point(parts(afresh.el)[rests], "pointerover");
         const seen = { difference: difference(view.el, afresh.el), html: html(view.el), texts: texts(view.el) };
         afresh.close();
         return seen;
@@ -120,11 +114,9 @@ class BoardPage:
         self.page.evaluate(HARNESS, [code, Board._css])
 
     def start(self):
-        """Begin with an empty page."""
         self.page.evaluate("start()")
 
     def show(self, scene):
-        """Draw a scene over the last one."""
         self.follow([scene], [[]])
 
     def follow(self, scenes, moves):
@@ -133,14 +125,8 @@ class BoardPage:
         scenes : list of dict, as the board gets them
         moves : list of lists, for each scene: where the pointer goes after it, shares of the page or None for away
         """
-        shown = self.page.evaluate(
-            """([scenes, moves]) => scenes.map((scene, i) => {
-                const seen = show(scene);
-                moves[i].forEach(hover);
-                return seen;
-            })""",
-            [[sent(scene) for scene in scenes], moves],
-        )
+        draw = "([scenes, moves]) => scenes.map((scene, i) => [show(scene), moves[i].forEach(hover)][0])"
+        shown = self.page.evaluate(draw, [[sent(scene) for scene in scenes], moves])
         for scene, seen in zip(scenes, shown, strict=True):
             assert seen["difference"] is None, seen["difference"]
             assert not re.search(r"\b(undefined|NaN|null)\b", seen["html"]), seen["html"]
@@ -159,28 +145,19 @@ class BoardPage:
 
         share : from 0, the first part, to 1, the last
         """
-        x, y = self.page.evaluate(
-            """([name, share]) => {
-                const picture = document.querySelector(`.qkv-picture-${name}`);
-                const parts = picture.querySelectorAll("[tabindex], input");
-                const part = window.part = parts[Math.round(share * (parts.length - 1))] ?? picture;
-                part.scrollIntoView({ block: "center" });
-                const { left, top, width, height } = part.getBoundingClientRect();
-                return [left + width / 2, top + height / 2];
-            }""",
-            [name, share],
-        )
-        self.page.mouse.move(x, y)
-        return x, y
+        picture = self.page.locator(f".qkv-picture-{name}")
+        parts = picture.locator(":is([tabindex], input)").all() or [picture]
+        self.part = parts[round(share * (len(parts) - 1))]
+        self.part.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+        self.page.mouse.move(*middle(self.part))
+        return middle(self.part)
 
     def press(self, name, share):
-        """Press on a part of a picture; gives where."""
         x, y = self.point_at(name, share)
         self.page.mouse.down()
         return x, y
 
     def click(self, name, share):
-        """Press and let go."""
         self.press(name, share)
         self.page.mouse.up()
 
@@ -194,7 +171,7 @@ class BoardPage:
     def press_keys(self, name, share):
         """Focus, and press all keys that could mean something."""
         self.point_at(name, share)
-        self.page.evaluate("part.focus()")
+        self.part.focus()
         for key in KEYS:
             self.page.keyboard.press(key)
 
@@ -226,3 +203,15 @@ def missing(picture, text):
         else:
             cells += itertools.chain(*part)
     return [cell for cell, count in Counter(cells).items() if cell and text.count(cell) < count]
+
+
+def middle(part):
+    """The middle of a part of the page."""
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def overlap(one, other):
+    """How far two boxes lie over each other, across and down."""
+    sides = (("x", "width"), ("y", "height"))
+    return tuple(min(b[at] + b[size] for b in (one, other)) - max(one[at], other[at]) for at, size in sides)

@@ -5,9 +5,9 @@ import itertools
 import re
 
 import lab
-import nbformat
 import pytest
-from helpers import EXPLORERS, LESSONS
+from helpers import EXPLORERS, LESSONS, words_of_length
+from page import middle, overlap
 
 from qkvlib import words
 
@@ -28,12 +28,7 @@ def page(browser, server, root):
     """One notebook with every panel, each in a cell of its own, run."""
     code = ["import itertools\n\nimport qkvlib\n\npanels = {}"]
     code += [f"panels[{name!r}] = {source}\npanels[{name!r}]" for name, source in PANELS.items()]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, root / "notebooks" / "panels.ipynb")
-    page = lab.open_notebook(browser, server, "notebooks/panels.ipynb")
-    lab.run_all(page)
-    return page
+    return lab.open_cells(browser, server, root, "panels.ipynb", code)
 
 
 @pytest.fixture(params=PANELS)
@@ -47,26 +42,34 @@ def panel(request, page):
     assert page.problems == []
 
 
-@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"], ids=["light", "dark"])
+@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark", "elsewhere"])
 def theme(request, page):
-    """A theme chosen from the menu."""
-    if page.evaluate("document.body.dataset.jpThemeName") != request.param:
+    """A theme chosen from the menu, or what there is outside of JupyterLab."""
+    if request.param == "elsewhere":
+        page.evaluate(ELSEWHERE)
+    elif page.evaluate("document.body.dataset.jpThemeName") != request.param:
         page.locator(".lm-MenuBar-itemLabel:text-is('Settings')").click()
         page.locator(".lm-Menu-itemLabel:text-is('Theme')").hover()
         page.locator(f".lm-Menu-itemLabel:text-is('{request.param}')").click()
         page.wait_for_function(
-            """(name) => {
-                const colour = getComputedStyle(document.body).getPropertyValue("--jp-layout-color0");
-                const isLight = /^ *(#f|white)/.test(colour);
-                return document.body.dataset.jpThemeName === name && isLight === name.endsWith("Light");
-            }""",
+            """(name) => document.body.dataset.jpThemeName === name && name.endsWith("Light") === /^ *(#f|white)/.test(
+                getComputedStyle(document.body).getPropertyValue("--jp-layout-color0"))""",
             arg=request.param,
         )
 
 
+ELSEWHERE = """() => {  // what VS Code has in dark mode: #ccc around a white output, and few colours of JupyterLab
+    document.body.removeAttribute("data-jp-theme-light");
+    document.body.style.color = "#ccc";
+    const set = (value) => (name) => document.documentElement.style.setProperty(`--jp-${name}`, value);
+    ["content-font-color1", "ui-font-color1", "widgets-color", "widgets-label-color"].forEach(set("#ccc"));
+    ["layout-color0", "layout-color1", "layout-color2", "border-color1"].forEach(set("initial"));
+}"""
+
+
 def panel_of(page, name):
     lab.show_cell(page, f"panels[{name!r}]")
-    return page.locator(f".qkv-panel-{name.replace('.', '-')}")
+    return page.locator(f".qkv-panel-{name}")
 
 
 def press(page, *keys):
@@ -87,13 +90,7 @@ def type_into(page, panel, name, text):
 
 
 def pictures(panel):
-    """All that the pictures show."""
     return panel.locator(".qkv-board").evaluate("(board) => board.innerHTML")
-
-
-def state(page, panel):
-    """What the explorer in the kernel holds."""
-    return lab.ask(page, f"panels[{panel.name!r}].state")
 
 
 def labels(panel):
@@ -112,10 +109,8 @@ def notebook(page):
 
 def place(panel):
     """What a jump would change: where the panel's output begins in the window, and how high it is."""
-    return panel.evaluate("""(panel) => {
-        const { top, height } = panel.closest(".jp-OutputArea").getBoundingClientRect();
-        return [top, height];
-    }""")
+    output = panel.evaluate("(panel) => panel.closest('.jp-OutputArea').getBoundingClientRect().toJSON()")
+    return output["top"], output["height"]
 
 
 # Keys.
@@ -128,14 +123,9 @@ STOP = """(panel, kinds) => {
     return [part.className, kinds.find((kind) => focused.matches(kind)) ?? ""];
 }"""
 REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
-KEYS = {  # what a stop of the Tab key is -> keys that change nothing there
-    "button": ["b"],
-    "select": ["b"],
-    "input[type=checkbox]": ["b", "m", "Enter"],
-    "input[type=radio]": ["b", "m", "Enter"],
-    "input[type=text]": ["b", "Backspace"],
-    ".widget-readout": ["b", "Backspace"],
-}
+KEYS = dict.fromkeys(["button", "select"], ("b",))  # what a stop of the Tab key is -> keys that change nothing there
+KEYS |= dict.fromkeys(["input[type=checkbox]", "input[type=radio]"], ("b", "m", "Enter"))
+KEYS |= dict.fromkeys(["input[type=text]", ".widget-readout"], ("b", "Backspace"))
 
 
 @on(*EVERY_EXPLORER, "predict-weights")
@@ -150,13 +140,10 @@ def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
             page.keyboard.press(key)
         if stop[1] not in KEYS:
             lab.settle(page)
-        assert place(panel)[0] == top
-        assert panel.evaluate(STOP, list(KEYS)) == stop
-        assert notebook(page) == before
+        assert (place(panel)[0], panel.evaluate(STOP, list(KEYS)), notebook(page)) == (top, stop, before)
         page.keyboard.press("Tab")
     assert len(stops) >= panel.locator(REACHABLE).count()
-    for grid in panel.get_by_role("grid").all():
-        assert grid.locator("[tabindex='0']").count() == 1
+    assert all(grid.locator("[tabindex='0']").count() == 1 for grid in panel.get_by_role("grid").all())
 
 
 @on(*EVERY_EXPLORER)
@@ -170,17 +157,17 @@ def test_a_step_of_a_slider_is_one_message_and_the_way_back_another(page, panel)
     )
     session.send("Network.enable")
     for control in panel.locator(".qkv-control:has([role=slider])").all():
-        slider, readout = control.get_by_role("slider"), control.locator(".widget-readout")
+        slider, readout, seen = control.get_by_role("slider"), control.locator(".widget-readout"), []
         slider.focus()
         at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
-        seen = [(state(page, panel), readout.inner_text(), pictures(panel))]
-        for key in ("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft"):
+        for key in (None, *(("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft"))):
             frames.clear()
-            press(page, key)
+            press(page, *filter(None, [key]))
             payloads = b"".join(map(base64.b64decode, frames))
-            seen.append((state(page, panel), readout.inner_text(), pictures(panel)))
+            state = lab.ask(page, f"panels[{panel.name!r}].state")
+            seen.append((state, readout.inner_text(), pictures(panel)))
             n_scenes = len(re.findall(rb'"method":\s*"update",\s*"state":\s*\{"scene"', payloads))
-            assert n_scenes == (seen[-1][2] != seen[-2][2])  # a seed has nothing to show yet
+            assert n_scenes == (seen[-1][2] != seen[max(len(seen) - 2, 0)][2])  # a seed has nothing to show yet
             assert slider.get_attribute("aria-valuetext") == seen[-1][1]
         assert all(one != other for one, other in zip(seen[0][:2], seen[1][:2], strict=True))
         assert seen[2][1:] == seen[0][1:]
@@ -216,17 +203,9 @@ def test_walking_over_cells_changes_no_number(page, panel):
 
 
 @on("weights")
-@pytest.mark.parametrize(
-    ("composed", "expected"),
-    [
-        ("犬　が　猫　を　見る", ["犬", "が", "猫", "を", "見る"]),
-        ("私は学校へ行く", ["私", "は", "学校", "へ", "行く"]),
-    ],
-    ids=["with-spaces", "without-spaces"],
-)
-def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed, expected):
+@pytest.mark.parametrize("composed", ["犬　が　猫　を　見る", "私は学校へ行く"])
+def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed):
     """Japanese as an input method sends it: only the Enter after the one that ends the conversion counts."""
-    session = page.context.new_cdp_session(page)
     box = panel.locator(".qkv-control-sentence input")
     box.focus()
     box.select_text()
@@ -237,39 +216,24 @@ def test_enter_that_ends_a_conversion_submits_nothing(page, panel, composed, exp
         box.addEventListener("keydown", (event) => event.isComposing && heard.push(event.key));
     }""")
     before = pictures(panel)
-    key = {"windowsVirtualKeyCode": 229, "code": "KeyA", "key": "Process"}
-    for end in range(1, len(composed) + 1):
-        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-        composing = {"text": composed[:end], "selectionStart": end, "selectionEnd": end}
-        session.send("Input.imeSetComposition", composing)
-        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
-    enter = {"windowsVirtualKeyCode": 229, "code": "Enter", "key": "Enter"}
-    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
-    session.send("Input.insertText", {"text": composed})
-    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter, "windowsVirtualKeyCode": 13})
-    session.detach()
-    lab.settle(page)
+    lab.compose(page, composed)
     heard = page.evaluate("heard")
-    assert heard[0] == "compositionstart"
-    assert heard[-2:] == ["Enter", "compositionend"]
+    assert (heard[0], heard[-2:]) == ("compositionstart", ["Enter", "compositionend"])
     assert "change" not in heard
-    assert box.input_value() == composed
-    assert pictures(panel) == before
+    assert (box.input_value(), pictures(panel)) == (composed, before)
     press(page, "Enter")
-    assert labels(panel) == [expected, expected]
-    assert box.input_value().split() == expected
+    cut = composed.split("　") if "　" in composed else ["私", "は", "学校", "へ", "行く"]
+    assert labels(panel) == [cut, cut]
+    assert box.input_value().split() == cut
 
 
 @on("weights", "search")
 def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
     """No element is made of it, nothing runs, and no formula is set."""
     text = " ".join(AS_TYPED)
-    names = [
-        name for name in ("sentence", "query", "title", "content") if panel.locator(f".qkv-control-{name}").count()
-    ]
-    for name in names:
+    for name in ["sentence"] if panel.name == "weights" else ["query", "title", "content"]:
         assert type_into(page, panel, name, text).input_value() == text
-    if names == ["sentence"]:
+    if panel.name == "weights":
         assert labels(panel) == [AS_TYPED, AS_TYPED]
         panel.locator("[role=gridcell]").last.click()  # chosen, so that titles name it
         lab.settle(page)
@@ -281,46 +245,38 @@ def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
 
 @on("weights", "search")
 def test_what_cannot_be_used_is_told_beside_its_box_and_the_picture_stays(page, panel):
-    """Mended, the message goes."""
-    before = pictures(panel)
+    """On the line of the box or just under it, near it. Mended, the message goes."""
+    before, alert = pictures(panel), panel.get_by_role("alert")
     for control in panel.locator(".qkv-control:has(input[type=text])").all():
         name = re.search(r"qkv-control-(\w+)", control.get_attribute("class"))[1]
         typed = control.locator("input").input_value()
         box = type_into(page, panel, name, " ")
-        alert = panel.get_by_role("alert")
         assert words.table("en")["error.stays"] in alert.inner_text()
-        assert beside(alert.bounding_box(), box.bounding_box())
+        at, by = alert.bounding_box(), box.bounding_box()
+        assert max(at["x"] - by["x"] - by["width"], by["x"] - at["x"] - at["width"]) < 40
+        assert -8 < at["y"] - by["y"] < by["height"] + 16
         assert box.get_attribute("aria-invalid") == "true"
         assert panel.locator("[aria-invalid=true]").count() == 1
         assert pictures(panel) == before
         type_into(page, panel, name, typed)
-        assert panel.get_by_role("alert").count() == 0
-        assert box.get_attribute("aria-invalid") == "false"
-
-
-def beside(message, box):
-    """The message stands on the line of the box or just under it, near it."""
-    right = max(message["x"] - box["x"] - box["width"], box["x"] - message["x"] - message["width"], 0)
-    under = message["y"] - box["y"]
-    return right < 40 and -8 < under < box["height"] + 16
+        assert (alert.count(), box.get_attribute("aria-invalid")) == (0, "false")
 
 
 @on("search")
 def test_a_title_that_is_left_with_a_click_belongs_to_the_video_it_was_typed_for(page, panel):
     """Without Enter: the click that leaves the box chooses another video."""
-    videos = panel.locator(".qkv-hits tbody tr")
+    videos, box = panel.locator(".qkv-hits tbody tr"), panel.locator(".qkv-control-title input")
     titles = videos.locator("th").all_text_contents()
     for row, other in ((1, 5), (5, 3)):
         videos.nth(row).click()
         lab.settle(page)
-        panel.locator(".qkv-control-title input").select_text()
+        box.select_text()
         titles[row] = f"delicious {row}"
         page.keyboard.insert_text(titles[row])
         videos.nth(other).click()
         lab.settle(page)
         assert videos.locator("th").all_text_contents() == titles
-        assert videos.nth(other).get_attribute("aria-selected") == "true"
-        assert panel.locator(".qkv-control-title input").input_value() == titles[other]
+        assert (videos.nth(other).get_attribute("aria-selected"), box.input_value()) == ("true", titles[other])
 
 
 # The pointer.
@@ -330,34 +286,26 @@ def test_a_title_that_is_left_with_a_click_belongs_to_the_video_it_was_typed_for
 def test_a_tip_follows_the_pointer_and_the_notebook_does_not(page, panel):
     """Pulled twice: no cell is dragged, no text marked, nothing scrolled."""
     (_, *before), tip = notebook(page), panel.locator(".qkv-tip").nth(1)
+    dot, weights = tip.locator(".qkv-tip-dot"), panel.locator(".qkv-picture-bars .qkv-value")
     for dx, dy in ((40, 30), (-20, 25)):
-        where, weights = place(panel), panel.locator(".qkv-picture-bars .qkv-value").all_text_contents()
-        x, y = middle(tip)
+        still, (x, y) = (place(panel), weights.all_text_contents()), middle(dot)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + dx, y + dy, steps=8)
         page.mouse.up()
         lab.settle(page)
-        assert middle(tip) == pytest.approx((x + dx, y + dy), abs=1.5)
-        assert panel.locator(".qkv-picture-bars .qkv-value").all_text_contents() == weights
-        assert place(panel) == where
+        assert middle(dot) == pytest.approx((x + dx, y + dy), abs=1.5)
+        assert (place(panel), weights.all_text_contents()) == still
     assert notebook(page)[1:] == before  # the cell that was touched is the active one
     assert page.evaluate("getSelection().toString()") == ""
     assert tip.evaluate("(tip) => tip === document.activeElement")
-
-
-def middle(tip):
-    box = tip.locator(".qkv-tip-dot").bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 # Legibility.
 
 CONTRASTS = """(panel) => {
     const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    const known = {};
-    const rgba = (colour) => (known[colour] ??= measure(colour));
-    const measure = (colour) => {
+    const rgba = (colour) => {
         context.clearRect(0, 0, 1, 1);
         context.fillStyle = colour;
         context.fillRect(0, 0, 1, 1);
@@ -372,26 +320,25 @@ CONTRASTS = """(panel) => {
         const stripes = [...style.backgroundImage.matchAll(/rgba?\\([^)]*\\)/g)].map(([colour]) => rgba(colour));
         return below.flatMap((colour) => [colour, ...stripes.map((stripe) => over(stripe, colour))]);
     };
-    const luminance = (colour) => colour.slice(0, 3)
-        .map((part) => part / 255)
-        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+    const luminance = (colour) => [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => {
+        const part = colour[i] / 255;
+        return sum + share * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    }, 0);
     const opacity = (element) => (element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1);
-    const measured = [];
-    for (const element of panel.querySelectorAll("*")) {
-        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
-        const text = (element.matches("input, select") ? element.value : own.join("")).replace(/\\u200b/g, "").trim();
-        if (!text || element.matches("option, [type=checkbox], [type=radio], [type=range], :disabled")) continue;
-        if (!element.checkVisibility()) continue;
+    const textOf = (element) => element.matches("input, select") ? element.value : [...element.childNodes]
+        .map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : "")).join("");
+    const left = "option, [type=checkbox], [type=radio], [type=range], :disabled";
+    return [...panel.querySelectorAll("*")].flatMap((element) => {
+        const text = textOf(element).replace(/\\u200b/g, "").trim();
+        if (!text || element.matches(left) || !element.checkVisibility()) return [];
         const style = getComputedStyle(element);
-        for (const background of backgrounds(element)) {
-            const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
-            const text_colour = over([r, g, b, a * opacity(element)], background);
-            const [dark, light] = [luminance(text_colour), luminance(background)].sort((one, other) => one - other);
-            measured.push({ text, ratio: (light + 0.05) / (dark + 0.05) });
-        }
-    }
-    return measured;
+        const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
+        return backgrounds(element).map((background) => {
+            const colours = [over([r, g, b, a * opacity(element)], background), background];
+            const [dark, light] = colours.map(luminance).sort((one, other) => one - other);
+            return { text, ratio: (light + 0.05) / (dark + 0.05) };
+        });
+    });
 }"""
 
 
@@ -413,32 +360,8 @@ def test_every_text_stands_out_from_its_background(page, theme, panel):
     assert [one for one in measured if one["ratio"] < 4.5] == []
 
 
-ELSEWHERE = """(there) => {  // what VS Code has in dark mode: #ccc around a white output, and few colours of JupyterLab
-    const { documentElement: root, body } = document;
-    body.toggleAttribute("data-jp-theme-light", !there);
-    body.style.color = there ? "#ccc" : "";
-    for (const name of ["content-font-color1", "ui-font-color1", "widgets-color", "widgets-label-color"])
-        there ? root.style.setProperty(`--jp-${name}`, "#ccc") : root.style.removeProperty(`--jp-${name}`);
-    for (const name of ["layout-color0", "layout-color1", "layout-color2", "border-color1"])
-        there ? root.style.setProperty(`--jp-${name}`, "initial") : root.style.removeProperty(`--jp-${name}`);
-}"""
-
-
-def test_every_text_stands_out_where_jupyterlab_has_no_theme(page, panel):
-    light = page.evaluate("document.body.getAttribute('data-jp-theme-light')")
-    page.evaluate(ELSEWHERE, True)
-    measured = panel.evaluate(CONTRASTS)
-    page.evaluate(ELSEWHERE, False)
-    page.evaluate("(light) => document.body.setAttribute('data-jp-theme-light', light)", light)
-    assert len(measured) > 3
-    assert [one for one in measured if one["ratio"] < 4.5] == []
-
-
 LAYOUT = """(panel) => {
-    const box = (element) => {
-        const { left, right, top, bottom } = element.getBoundingClientRect();
-        return { left, right, top, bottom };
-    };
+    const box = (part) => part.getBoundingClientRect().toJSON();
     const textBox = (element) => {
         const range = document.createRange();
         range.selectNodeContents(element);
@@ -446,24 +369,21 @@ LAYOUT = """(panel) => {
     };
     const label = (head) => {  // what is seen of its text: the span clips it
         const [clip, text] = [box(head.firstChild), textBox(head.firstChild)];
-        return {
-            text: head.textContent,
-            left: Math.max(clip.left, text.left), right: Math.min(clip.right, text.right),
-            top: Math.max(clip.top, text.top), bottom: Math.min(clip.bottom, text.bottom),
-        };
+        const [x, y] = [Math.max(clip.x, text.x), Math.max(clip.y, text.y)];
+        return { x, y, width: Math.min(clip.right, text.right) - x, height: Math.min(clip.bottom, text.bottom) - y };
     };
-    const output = box(panel.closest(".jp-OutputArea-output"));
-    return [...panel.querySelectorAll(".qkv-picture:has([role=grid])")].map((picture) => ({
-        output,
-        scroll: box(picture.querySelector(".qkv-scroll")),
-        table: box(picture.querySelector("table")),
-        scrolls: ["auto", "scroll"].includes(getComputedStyle(picture.querySelector(".qkv-scroll")).overflowX),
-        rows: [...picture.querySelectorAll("tbody th")].map(label),
-        columns: [...picture.querySelectorAll("thead tr:last-child th:not(.qkv-sum)")].map(label),
-        cells: [...picture.querySelectorAll("[role=gridcell]")]
-            .filter((cell) => cell.textContent.trim())
-            .map((cell) => ({ ...box(cell), inner: textBox(cell) })),
-    }));
+    const right = box(panel.closest(".jp-OutputArea-output")).right + 1;
+    return [...panel.querySelectorAll(".qkv-picture:has([role=grid])")].map((picture) => {
+        const scroll = picture.querySelector(".qkv-scroll");
+        const scrolls = ["auto", "scroll"].includes(getComputedStyle(scroll).overflowX);
+        const cells = [...picture.querySelectorAll("[role=gridcell]")].filter((cell) => cell.textContent.trim());
+        return {
+            fits: box(scroll).right <= right && (scrolls || box(picture.querySelector("table")).right <= right),
+            rows: [...picture.querySelectorAll("tbody th")].map(label),
+            columns: [...picture.querySelectorAll("thead tr:last-child th:not(.qkv-sum)")].map(label),
+            cells: cells.map((cell) => [textBox(cell), box(cell)]),
+        };
+    });
 }"""
 
 
@@ -471,41 +391,26 @@ LAYOUT = """(panel) => {
 @pytest.mark.parametrize("count", [2, 12, 40, 64])
 def test_from_2_to_64_tokens_nothing_overlaps(page, panel, count):
     """Labels apart, tables within the output, numbers within their cells or, above 16 tokens, in the line below."""
-    tokens = list(itertools.islice(itertools.cycle(WORDS), count))
+    tokens = words_of_length(count, WORDS).split()
     type_into(page, panel, "sentence", " ".join(tokens))
     assert labels(panel) == [tokens, tokens]
     for picture in panel.evaluate(LAYOUT):
         for heads in (picture["rows"], picture["columns"]):
             assert len(heads) == count
-            assert all(min(head["right"] - head["left"], head["bottom"] - head["top"]) > 2 for head in heads)
-            assert [pair for pair in itertools.pairwise(heads) if overlap(*pair)] == []
-        assert picture["scroll"]["right"] <= picture["output"]["right"] + 1
-        assert picture["scrolls"] or picture["table"]["right"] <= picture["output"]["right"] + 1
+            assert all(min(overlap(head, head)) > 2 for head in heads)
+            assert [pair for pair in itertools.pairwise(heads) if min(overlap(*pair)) > 0.5] == []
+        assert picture["fits"]
         assert len(picture["cells"]) == (count**2 if count <= 16 else 0)
-        assert all(within(cell["inner"], cell) for cell in picture["cells"])
-    if count <= 16:
-        return
-    picture = panel.locator(".qkv-picture:has([role=grid])").first
-    cell, readout = picture.get_by_role("gridcell").nth(count + 2), picture.locator(".qkv-readout")
-    cell.click()
-    lab.settle(page)
-    assert readout.inner_text() == f"{tokens[1]} → {tokens[2]}: {cell.get_attribute('aria-label')}"
-    assert re.search(r": −?\d+\.\d\d$", readout.inner_text())
-    picture.get_by_role("gridcell").nth(3).hover()
-    assert readout.inner_text().startswith(f"{tokens[0]} → {tokens[3]}: ")
-
-
-def overlap(one, other, slack=0.5):
-    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
-    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-    return across > slack and down > slack
-
-
-def within(inner, outer, slack=0.5):
-    return all(
-        sign * (outer[side] - inner[side]) >= -slack
-        for side, sign in (("right", 1), ("bottom", 1), ("left", -1), ("top", -1))
-    )
+        assert all(overlap(*cell) == pytest.approx(overlap(cell[0], cell[0]), abs=0.5) for cell in picture["cells"])
+    if count > 16:
+        picture = panel.locator(".qkv-picture:has([role=grid])").first
+        cell, readout = picture.get_by_role("gridcell").nth(count + 2), picture.locator(".qkv-readout")
+        cell.click()
+        lab.settle(page)
+        assert readout.inner_text() == f"{tokens[1]} → {tokens[2]}: {cell.get_attribute('aria-label')}"
+        assert re.search(r": −?\d+\.\d\d$", readout.inner_text())
+        picture.get_by_role("gridcell").nth(3).hover()
+        assert readout.inner_text().startswith(f"{tokens[0]} → {tokens[3]}: ")
 
 
 @on("search")
@@ -514,10 +419,9 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
     height = place(panel)[1]
     for name, text in (("title", ("curry カレー " * 20).strip()), ("content", "あ" * 200)):
         type_into(page, panel, name, text)
-        for cut in panel.get_by_title(text, exact=True).all():
-            assert cut.text_content() == text
-            assert cut.bounding_box()["width"] < 260
-        assert panel.get_by_title(text, exact=True).count() == 1 + (name == "content")  # once more in the mixture
+        cuts = panel.get_by_title(text, exact=True).all()
+        assert len(cuts) == 1 + (name == "content")  # once more in the mixture
+        assert all(cut.text_content() == text and cut.bounding_box()["width"] < 260 for cut in cuts)
     assert place(panel)[1] == pytest.approx(height, abs=8)  # another font may need a little more
     right = panel.evaluate("(panel) => panel.closest('.jp-OutputArea-output').getBoundingClientRect().right")
     for table in panel.locator("table").all():
@@ -526,12 +430,13 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
 
 # Long work.
 
+HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.15, {}))) for part in parts)"
+
 
 @on("training")
-def test_a_training_is_watched_cancelled_and_gone_back_through(page, panel):
+def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
     start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
-    title = panel.locator(".qkv-picture-weights caption")
-    at_step = words.table("en")["training.weights"].format
+    title, at_step = panel.locator(".qkv-picture-weights caption"), words.table("en")["training.weights"].format
     panel.locator(".qkv-control-seed [role=slider]").focus()
     press(page, "ArrowRight")
     assert title.text_content() == at_step(step=0)
@@ -548,15 +453,7 @@ def test_a_training_is_watched_cancelled_and_gone_back_through(page, panel):
     start.click()
     panel.get_by_text(at_step(step=300)).wait_for()
     start.and_(panel.locator("button:enabled")).wait_for()
-    assert "✗" not in "".join(panel.locator(".qkv-picture-answers td:nth-child(3)").all_text_contents())
-    panel.locator(".qkv-control-step [role=slider]").focus()
-    for expected in (295, 290):
-        press(page, "ArrowLeft")
-        assert title.text_content() == at_step(step=expected)
     assert abs(place(panel)[1] - height) < 40  # the page does not jump
-
-
-HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.15, {}))) for part in parts)"
 
 
 @on("ties")
@@ -566,8 +463,7 @@ def test_a_slider_answers_while_long_work_runs(page, panel):
     training = panel_of(page, "training")
     before = pictures(training)
     training.locator(".qkv-control-step [role=slider]").focus()
-    page.keyboard.press("ArrowLeft")
-    lab.settle(page)
+    press(page, "ArrowLeft")
     assert pictures(training) != before
     assert panel.locator("button:has(.fa-stop)").is_enabled()  # still at work
     panel_of(page, "ties").locator("button:has(.fa-stop)").click()
