@@ -14,6 +14,7 @@ from qkvlib import explorers
 from qkvlib.explorers.base import Explorer, SentenceExplorer
 from qkvlib.explorers.predict import Predict, predictions
 from qkvlib.text.handmade import KNOWN, W_k, W_q, W_v
+from qkvlib.views.look import plain
 
 MODULES = [import_module(f"{explorers.__name__}.{module.name}") for module in iter_modules(explorers.__path__)]
 EXPLORERS = [
@@ -119,6 +120,8 @@ def choice(picture, rng):
             return {"bar": int(rng.integers(len(picture["labels"]))), "value": round(rng.uniform(), 2)}
         case "plane":
             return {"tip": [int(rng.integers(len(picture["labels"]))), *rng.uniform(-3, 3, 2).tolist()]}
+        case "arcs":
+            return {"row": int(rng.integers(len(picture["labels"])))}
         case "curves":
             return {"at": int(rng.integers(len(picture["places"])))}
         case kind:
@@ -185,6 +188,24 @@ def shown(value):
 def to_float(text):
     """The number that a text shows."""
     return float(text.replace("−", "-").replace("-∞", "-inf"))
+
+
+def line(explorer):
+    """The line of arithmetic, in words."""
+    return plain(pictures(explorer)["arithmetic"])
+
+
+def worth(explorer):
+    """What each side of the line of arithmetic comes to, worked out anew, without the name before the first `=`."""
+    _, *sides = line(explorer).split(" = ")
+    signs = {"−": "-", "×": "*", "÷": "/", "e^": "np.e**"}
+    found = []
+    for side in sides:
+        for sign, written in signs.items():
+            side = side.replace(sign, written)
+        side = re.sub(r"√(\d+)", r"\1**0.5", side)
+        found.append(np.array(eval(re.sub(r"\((-?[\d.]+, -?[\d.]+)\)", r"np.array([\1])", side))))
+    return found
 
 
 def agree(texts, values):

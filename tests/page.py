@@ -197,6 +197,8 @@ def sent(value):
 def missing(picture, text):
     """Texts of a picture in words that stand less often in a text than in the picture."""
     cells = [picture["title"], picture["note"]]
+    if picture["kind"] == "arithmetic":
+        return [part for part, _ in picture["parts"] if part.strip() not in text]
     for part in module_of(picture).text(picture):
         if isinstance(part, str):  # names of axes, and what is at their ends, which are seen as ends
             cells += {*re.split(r"[(),:] *", part)} - {"−1", "1"}

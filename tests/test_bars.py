@@ -25,8 +25,8 @@ def test_bars_are_as_long_as_their_numbers_and_negative_ones_go_left(values, ax)
     assert ax.yaxis_inverted()
     left, right = ax.get_xlim()
     assert left <= min(0, *picture["lengths"]) <= max(0, *picture["lengths"]) < right
-    colours = [bar.get_facecolor()[:3] for bar in drawn]
-    assert colours[:2] == [to_rgb(COLOURS["bar"]), to_rgb(COLOURS["chosen"])]
+    assert {bar.get_facecolor()[:3] for bar in drawn} == {to_rgb(COLOURS["bar"])}
+    assert [bar.get_edgecolor()[3] > 0 for bar in drawn] == [i == 1 for i in range(len(values))]  # framed
 
 
 def test_a_slider_stands_at_the_end_of_its_bar_and_takes_shares_only():

@@ -1,5 +1,6 @@
 """The board: the JavaScript of all kinds of pictures as one module, and its style."""
 
+import itertools
 import re
 import shutil
 import sys
@@ -53,7 +54,14 @@ def test_a_new_kind_of_picture_is_found_by_its_files(browser, tmp_path, monkeypa
 @pytest.mark.parametrize("name", PAGE)
 def test_colours_and_sizes_stand_in_python_only_and_no_browser_needs_to_reflect_aria(name):
     code = PAGE[name]
-    ours = [*look.COLOURS.values(), *look.SHARES, *look.LINES, look.MASKED_COLOUR, *look.palette("weights")[0]]
+    ours = [
+        *look.COLOURS.values(),
+        *itertools.chain(*look.ROLES.values()),
+        *look.SHARES,
+        *look.LINES,
+        look.MASKED_COLOUR,
+        *look.palette("weights")[0],
+    ]
     assert {*re.findall(r"#[0-9a-f]{6}", code.lower())} & {*ours} - {"#000000"} == set()
     sizes = {look.PLANE_SIZE, *look.CURVES_SIZE, look.MASKED}
     assert name.endswith(".css") or {*map(int, re.findall(r"\b\d+", code))} & sizes == set()

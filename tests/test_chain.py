@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from helpers import SENTENCE, agree, ask, by_loops, pictures, to_float, words_of_length
+from helpers import SENTENCE, agree, ask, by_loops, line, pictures, to_float, words_of_length, worth
 
-from qkvlib import ChainExplorer, W_k, W_q, W_v, words
-from qkvlib.explorers.chain import PARTS, State, column_names, compute
+from qkvlib import ChainExplorer, words
+from qkvlib.explorers.chain import PARTS, State, compute
 from qkvlib.explorers.chain import pictures as drawn_of
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -44,7 +44,7 @@ def test_every_matrix_is_that_of_plain_loops(sentence, mask, own):
     result, seen = compute(state), seen_by(mask, len(sentence.split()))
     assert (result.matrices["weights"][~seen] == 0).all()
     for part, drawn in drawn_of(state, result).items():
-        if part == "terms":
+        if part == "arithmetic":
             continue
         assert np.allclose(result.matrices[part], expected[part], atol=1e-12)
         texts, shown = np.array(drawn["texts"]).reshape(expected[part].shape), np.full(expected[part].shape, True)
@@ -59,7 +59,7 @@ def test_the_matrices_say_what_their_rows_and_columns_are(language):
     features = [words.text(f"feature.{name}") for name in ("who", "action", "place", "link")]
     columns = {"X": features, "Q": features[:3], "K": features[:3]}
     columns["V"] = columns["output"] = [words.text(f"plane.short.{name}") for name in ("person_place", "action")]
-    assert [*drawn] == [*PARTS, "terms"]
+    assert [*drawn] == [*PARTS, "arithmetic"]
     for part in PARTS:
         assert drawn[part]["title"] == words.text(f"chain.{part}")
         assert (drawn[part]["rows"], drawn[part]["columns"]) == (tokens, columns.get(part, tokens))
@@ -71,45 +71,29 @@ def test_the_matrices_say_what_their_rows_and_columns_are(language):
 # The chosen number
 
 
-def lead_to(part, i, j, expected):
-    """What a number is made of, side by side: the inputs of each line of the terms."""
-    match part:
-        case "scores":
-            return expected["Q"][i], expected["K"][j]
-        case "output":
-            return expected["weights"][i], expected["V"][:, j]
-    return expected["X"][i], {"Q": W_q, "K": W_k, "V": W_v}[part][:, j]
-
-
 @each_part
 @both_masks
-def test_the_terms_of_every_cell_lead_to_its_number(part, mask, language):
-    expected, tokens = by_loops(SENTENCE[language], mask), SENTENCE[language].split()
+def test_the_line_of_every_cell_leads_to_its_number(part, mask, language):
+    expected, tokens, explorer = (
+        by_loops(SENTENCE[language], mask),
+        SENTENCE[language].split(),
+        ChainExplorer(mask=mask),
+    )
     for i, j, drawn in every_cell(part, mask):
-        table, text = drawn["terms"], drawn[part]["texts"][i * len(drawn[part]["columns"]) + j]
-        masked = part in ("scores", "weights") and mask == "causal" and j > i
-        column = (tokens if part in ("scores", "weights") else column_names(part))[j]
-        assert table["title"] == words.text(f"chain.title.{part}", token=tokens[i], column=column)
-        numbers = np.array([[to_float(number) for number in row[1:]] for row in table["rows"]])
-        feet = [to_float(value) for _, value in table["foot"]]
+        explorer.set(part=part, row=i, column=j)
+        text = drawn[part]["texts"][i * len(drawn[part]["columns"]) + j]
         if part == "X":
-            assert (table["head"][1], table["rows"], table["note"]) == (text, [], words.text("chain.known"))
-        elif part == "weights":
-            scores = np.where(seen_by(mask, 4)[i], expected["scores"][i], -np.inf)
-            assert [row[0] for row in table["rows"]] == tokens
-            assert np.allclose(numbers[:, 0], scores, atol=0.00501)
-            assert np.allclose(numbers[:, 1], np.exp(scores - max(scores)), atol=0.00501)
-            assert feet == pytest.approx([sum(np.exp(scores - max(scores))), expected["weights"][i, j]], abs=0.00501)
-            assert table["foot"][1][0].startswith(f"{table['rows'][j][2]} ÷ {table['foot'][0][1]}")
-            assert to_float(text) == feet[1]
+            assert line(explorer) == words.text("chain.known")
+        elif part == "weights" and text == "0":
+            assert line(explorer) == words.text("weights.masked", query=tokens[i], key=tokens[j]).replace("*", "")
         else:
-            left, right = lead_to(part, i, j, expected)
-            assert np.allclose(numbers, np.transpose([left, right, left * right]), atol=0.00501)
-            total = sum(left * right)
-            assert feet == pytest.approx([total, total / 3**0.5] if part == "scores" else [total], abs=0.00501)
-            assert feet[-1] == pytest.approx(expected[part][i, j], abs=0.00501)
-            assert table["foot"][-1][1] == text or masked
-            assert table["note"] == (words.text("chain.masked") if masked else "")
+            assert tokens[i] in line(explorer)
+            assert part not in ("scores", "weights") or tokens[j] in line(explorer)
+            *steps, result = worth(explorer)
+            score = np.dot(expected["Q"][i], expected["K"][j]) / 3**0.5
+            assert result == pytest.approx(score if part == "scores" else expected[part][i, j], abs=0.00501)
+            assert [float(step) for step in steps] == pytest.approx([float(result)] * len(steps), abs=0.05)
+            assert "∞" in text or to_float(text) == result
 
 
 def depends(part, chosen, name, shapes, mask):
@@ -166,19 +150,18 @@ def test_exactly_the_numbers_that_the_chosen_one_depends_on_are_marked(part, mas
         ("V", {"values": {"go": (1.0, 0.5)}}),
     ],
 )
-def test_a_number_that_the_reader_changed_is_told_beside_the_sum(part, changes):
+def test_a_number_that_the_reader_changed_is_told(part, changes):
     explorer = ChainExplorer(part=part, row=1, column=1, **changes)
-    (_, total), (told, value) = pictures(explorer)["terms"]["foot"]
-    assert agree([total], by_loops("I go to school")[part][1, 1])
-    assert (told, value) == (words.text("chain.own"), "0.50")
+    assert line(explorer).endswith("0.50")
+    assert "×" not in line(explorer)
     explorer.set(row=0)
-    assert len(pictures(explorer)["terms"]["foot"]) == 1
+    assert "×" in line(explorer)
 
 
 def test_an_unknown_word_is_said_to_come_from_its_letters(language):
     explorer = ChainExplorer(sentence="I zig", part="X", row=1, column=0)
     assert explorer.board.scene["status"] == words.text("status.unknown", tokens="zig")
-    assert pictures(explorer)["terms"]["note"] == words.text("chain.unknown")
+    assert line(explorer) == words.text("chain.unknown")
 
 
 @pytest.mark.parametrize("n", [1, 2, 17, 64])

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from helpers import agree, pictures, product, shares, shown
+from helpers import agree, line, pictures, product, shares, shown
 
 from qkvlib import ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v, words
 from qkvlib.explorers import context
 from qkvlib.explorers.context import SENSE_SENTENCES, SENSE_WORDS, SENSES, State, compute, leaning
 from qkvlib.text.vectors import word_of
+from qkvlib.views.look import MAX_ARCS
 from qkvlib.words import InputError
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -35,8 +36,9 @@ def test_both_mixtures_are_the_sums_that_they_are(which, language):
             assert (result.attended, result.windowed) == pytest.approx((attended, windowed), abs=1e-12)
             assert result.tokens[result.at] == WORD[language]
             assert agree(drawn["axis"]["texts"], [0, attended, windowed])
-            assert agree(drawn["weights"]["texts"], weights)
-            assert drawn["weights"]["labels"] == drawn["kernel"]["labels"] == result.tokens
+            shown_as = drawn["arcs" if len(result.tokens) <= MAX_ARCS else "weights"]
+            assert agree(shown_as["texts"], weights)
+            assert shown_as["labels"] == drawn["kernel"]["labels"] == result.tokens
 
 
 def test_every_word_of_two_senses_starts_in_the_middle_and_the_matrices_cannot_be_changed():
@@ -99,9 +101,10 @@ def test_what_moved_it_most_is_written_as_a_product(language):
     i = int(np.abs(result.weights * result.values).argmax())
     numbers = result.weights[i], result.values[i], result.weights[i] * result.values[i]
     named = dict(zip(("weight", "value", "part"), map(shown, numbers), strict=True))
-    assert pictures(explorer)["weights"]["note"] == words.text("context.strongest", token=result.tokens[i], **named)
+    told = words.text("context.strongest", query=WORD[language], key=result.tokens[i], **named)
+    assert line(explorer) == told.replace("*", "")
     explorer.set(sentence=WORD[language])
-    assert pictures(explorer)["weights"]["note"] == words.text("context.no_clue")
+    assert line(explorer) == words.text("context.no_clue")
 
 
 @pytest.mark.parametrize("typed", ["I go to school", "I sit on the shore of the river", "犬 が 走る"])

@@ -1,10 +1,9 @@
 """What a search compares."""
 
 import pytest
-from matplotlib.colors import to_rgb
 
 from qkvlib.views.hits import draw, fits, hits
-from qkvlib.views.look import COLOURS, plain
+from qkvlib.views.look import plain
 from qkvlib.views.stack import stack
 
 
@@ -24,7 +23,7 @@ def test_hits_are_drawn_line_by_line_with_the_colours_of_the_stack(values, ax):
     assert picture["texts"] == ["0.30", "0.25", "0.00", "0.12", "1.00", "0.62"]
     assert [text.get_text() for text in ax.get_yticklabels()] == ["K", "k0", "k1", "k2"]
     assert ax.yaxis_inverted()
-    assert {to_rgb(COLOURS["chosen"])} == {bars[2].get_facecolor()[:3] for bars in (matches, weights)}
+    assert [[bar.get_edgecolor()[3] for bar in bars] for bars in (matches, weights)] == [[0, 0, 1]] * 2  # framed
     of_stack = stack([0.25, 0.125, 0.625], [*values], "")
     colours = dict(zip(of_stack["values"], of_stack["colours"], strict=True))
     assert picture["colours"] == [colours[value][0] for value in values]

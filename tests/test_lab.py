@@ -360,6 +360,30 @@ def test_every_text_stands_out_from_its_background(page, theme, panel):
     assert [one for one in measured if one["ratio"] < 4.5] == []
 
 
+CLIPPED = """(panel) => {
+    const right = panel.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
+    const parts = [...panel.querySelectorAll(".qkv-control, .qkv-picture, .qkv-picture :is(th, td, svg, p)")];
+    const isOutside = (part) => !part.closest(".qkv-unseen, .qkv-scroll") && part.getBoundingClientRect().right > right;
+    const small = [...panel.querySelectorAll("*")].filter((part) => {
+        const written = [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        return written && part.checkVisibility() && parseFloat(getComputedStyle(part).fontSize) < 13;
+    });
+    const found = [...parts.filter(isOutside), ...small.filter((part) => !part.matches("sup"))];
+    return found.map((part) => `${part.tagName} ${part.getAttribute("class")} ${part.textContent}`.slice(0, 80));
+}"""
+
+
+@on(*EVERY_EXPLORER)
+def test_at_any_size_nothing_is_clipped_and_no_text_is_small(page, panel):
+    """As on a projector and on a large screen, and zoomed by 125 %; with little room, in one column."""
+    for width, height in ((1024, 768), (1920, 1080), (1024, 576), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        lab.settle(page)
+        assert panel.evaluate(CLIPPED) == [], width
+        beside, board = (panel.locator(part).first.bounding_box() for part in (".qkv-controls", ".qkv-board"))
+        assert beside["y"] < board["y"]
+
+
 LAYOUT = """(panel) => {
     const box = (part) => part.getBoundingClientRect().toJSON();
     const textBox = (element) => {
@@ -380,7 +404,7 @@ LAYOUT = """(panel) => {
         return {
             fits: box(scroll).right <= right && (scrolls || box(picture.querySelector("table")).right <= right),
             rows: [...picture.querySelectorAll("tbody th")].map(label),
-            columns: [...picture.querySelectorAll("thead tr:last-child th:not(.qkv-sum)")].map(label),
+            columns: [...picture.querySelectorAll("thead th:not(.qkv-sum, .qkv-corner)")].map(label),
             cells: cells.map((cell) => [textBox(cell), box(cell)]),
         };
     });

@@ -69,6 +69,7 @@ def test_every_control_has_a_name_of_its_own(lesson):
     session = lesson.context.new_cdp_session(lesson)
     for panel in lesson.locator(".qkv-panel").all():
         panel.scroll_into_view_if_needed()
+        lab.settle(lesson)  # what is out of sight is mended when it is seen
         panel.evaluate("(panel) => { window.panel = panel; }")
         node = session.send("Runtime.evaluate", {"expression": "window.panel"})["result"]["objectId"]
         n_names = 0
@@ -77,6 +78,7 @@ def test_every_control_has_a_name_of_its_own(lesson):
             names = [one.get("name", {}).get("value", "") for one in found if not one["ignored"]]
             assert all(re.search(r"\w", name) for name in names), (role, names)
             assert len(set(names)) == len(names), (role, names)
+            assert role != "slider" or len(names) >= panel.locator(".qkv-controls [role=slider]").count()
             n_names += len(names)
         assert n_names >= panel.locator(".qkv-control").count() > 0
     session.detach()
@@ -84,7 +86,7 @@ def test_every_control_has_a_name_of_its_own(lesson):
 
 TABLES = """() => [...document.querySelectorAll(".qkv-panel table:not(.qkv-curves-key)")].map((table) => [
     table.caption?.textContent,
-    [...table.querySelectorAll("th:not(:empty, .qkv-axis)")].map((head) => head.scope),
+    [...table.querySelectorAll("th:not(:empty, .qkv-corner)")].map((head) => head.scope),
 ])"""
 CUT_OR_OUTSIDE = """() => [...document.querySelectorAll(".qkv-panel")].flatMap((panel) => {
     const right = panel.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
@@ -104,6 +106,19 @@ def test_every_table_has_a_caption_and_heads_and_no_label_is_cut(lesson):
         assert caption
         assert {*scopes} in ({"row", "col"}, {"row"}, {"col"}), caption
     assert lesson.evaluate(CUT_OR_OUTSIDE) == []
+
+
+def test_every_panel_stands_on_one_screen(lesson):
+    """Controls and pictures together, with the file browser open; the answered question, too."""
+    for option in lesson.get_by_role("radio").all()[:1]:
+        option.check()
+        lab.settle(lesson)
+    for panel in lesson.locator(".qkv-panel").all():
+        box = panel.bounding_box()
+        assert box["width"] <= 880
+        assert box["height"] <= 560, panel.get_attribute("class")
+    lesson.locator(".qkv-panel:has(input[type=radio]) .qkv-presets button").last.evaluate("(button) => button.click()")
+    lab.settle(lesson)
 
 
 @pytest.mark.parametrize("lesson", NOTEBOOKS[-1:], indirect=True, ids=IDS[-1:])

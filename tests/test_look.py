@@ -94,3 +94,9 @@ def test_numbers_can_be_read_on_their_background_and_bars_and_lines_seen_on_blac
     seen = itertools.product([*look.COLOURS.values(), *look.LINES], ["#ffffff", "#111111"])
     assert min(itertools.starmap(contrast, seen)) >= 3
     assert len({*look.LINES}) == 8
+
+
+def test_the_colours_of_query_key_and_value_are_read_in_both_themes():
+    assert min(contrast(light, "#ffffff") for light, _ in look.ROLES.values()) >= 4.5
+    assert min(contrast(dark, "#212121") for _, dark in look.ROLES.values()) >= 4.5
+    assert len({*look.ROLES.values()}) == 3

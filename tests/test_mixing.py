@@ -5,11 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from helpers import SENTENCE, agree, ask, by_loops, pictures, product, scenes, words_of_length
+from helpers import SENTENCE, agree, ask, by_loops, pictures, product, scenes, words_of_length, worth
 
 from qkvlib import MixingExplorer, words
 from qkvlib.explorers.mixing import State, compute, give_way, prediction
 from qkvlib.explorers.mixing import pictures as drawn_of
+from qkvlib.views.look import plain
 from qkvlib.views.plane import hull
 from qkvlib.words import InputError
 
@@ -39,14 +40,19 @@ def test_every_number_is_that_of_plain_loops(sentence, changes):
         assert result.output == pytest.approx(output)
         assert agree(drawn["weights"]["texts"], result.weights)
         parts = [weight * v for weight, v in zip(weights, V, strict=True)]
-        lines = [[w, *v, *part, np.hypot(*part)] for w, v, part in zip(weights, V, parts, strict=True)]
+        lines = [[*part, np.hypot(*part)] for part in parts]
         told = [re.findall(r"−?\d+\.\d+", " ".join(line[1:])) for line in drawn["terms"]["rows"]]
         assert agree(itertools.chain.from_iterable(told), lines)
-        [(label, total)] = drawn["terms"]["foot"]
-        assert agree(total.strip("()").split(", "), output)
-        assert token in label
+        assert token in plain(drawn["arithmetic"])
+        assert agree(re.findall(r"−?\d+\.\d+", plain(drawn["arithmetic"]))[-2:], output)
         assert np.array(drawn["plane"]["steps"]) == pytest.approx(np.cumsum([[0, 0], *parts], axis=0))
         assert (drawn["plane"]["before"], token in drawn["plane"]["title"]) == (row, True)
+
+
+def test_the_output_is_the_sum_that_is_written_out(language):
+    for row in range(4):
+        mixture, output = worth(MixingExplorer(row=row))
+        assert output == pytest.approx(mixture, abs=0.03)
 
 
 # Weights by hand

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 
 from qkvlib.explorers.mixing import MixingExplorer
 from qkvlib.text.handmade import KNOWN, W_v
-from qkvlib.views.look import COLOURS, PLANE_SIZE, plain, width
+from qkvlib.views.look import COLOURS, PLANE_SIZE, ROLES, plain, width
 from qkvlib.views.plane import SMALLEST, draw, fits, plane
 from qkvlib.views.still import figure_of
 
@@ -44,7 +44,7 @@ def test_a_plane_has_equal_scales_and_arrows_that_end_at_the_values(ax):
     for arrow, start, end in zip(others, [*steps[:-1], [0, 0]], [*steps[1:], weights @ values], strict=True):
         assert np.allclose(arrow._posA_posB, [start, end])
     colours = [arrow.get_edgecolor()[:3] for arrow in (arrows[0], others[0], others[-1])]
-    assert colours == [to_rgb(COLOURS[name]) for name in ("bar", "step", "chosen")]
+    assert colours == [to_rgb(colour) for colour in (ROLES["value"][0], COLOURS["step"], "black")]
     [before] = [line for line in ax.lines if line.get_label() == "the before"]
     assert np.array_equal(before.get_xydata(), [[0, 0], values[0]])
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {*NAMES.values()}

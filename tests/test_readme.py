@@ -26,7 +26,7 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
     ],
     "Texts and numbers stand out": [
         "test_lab.py::test_every_text_stands_out_from_its_background",
-        "test_look.py::test_every_number_can_be_read_on_its_background",
+        "test_look.py::test_numbers_can_be_read_on_their_background_and_bars_and_lines_seen_on_black_and_on_white",
     ],
     "What cannot be used is told": [
         "test_base.py::test_a_sentence_that_cannot_be_used_is_told_and_all_else_goes_on",

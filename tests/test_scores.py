@@ -1,10 +1,12 @@
 """Lesson 02: scores against plain loops, one of them written out, and sliders that move one word's query or key."""
 
+import re
+
 import numpy as np
 import pytest
-from helpers import SENTENCE, agree, ask, by_loops, pictures, product
+from helpers import SENTENCE, agree, ask, by_loops, line, pictures, product, worth
 
-from qkvlib import KNOWN, MATCH, Predict, ScoresExplorer, W_k, W_q, words
+from qkvlib import KNOWN, Predict, ScoresExplorer, W_k, W_q
 from qkvlib.explorers.base import place_of
 from qkvlib.explorers.scores import State, compute, prediction
 from qkvlib.explorers.scores import pictures as drawn_of
@@ -32,12 +34,13 @@ def test_the_chosen_score_is_written_out_term_by_term(at, scale, language):
     explorer, tokens = ScoresExplorer(row=at[0], column=at[1], scale=scale), SENTENCE[language].split()
     expected = by_loops(SENTENCE[language])
     q, k = expected["Q"][at[0]], expected["K"][at[1]]
-    terms = pictures(explorer)["terms"]
-    assert [row[0] for row in terms["rows"]] == [words.text(f"feature.{name}") for name in MATCH]
-    assert agree([text for row in terms["rows"] for text in row[1:]], np.transpose([q, k, q * k]))
-    assert agree([value for _, value in terms["foot"]], [sum(q * k), sum(q * k) / 3**0.5][: 1 + scale])
-    assert terms["title"] == words.text("scores.terms.title", asks=tokens[at[0]], answers=tokens[at[1]])
-    assert (tokens[at[0]] in terms["head"][1], tokens[at[1]] in terms["head"][2]) == (True, True)
+    assert {tokens[at[0]], tokens[at[1]]} <= {part for part, _ in pictures(explorer)["arithmetic"]["parts"]}
+    numbers = re.findall(r"−?\d+\.\d+", line(explorer))
+    assert agree(numbers[:6], np.transpose([q, k]))
+    *steps, result = worth(explorer)
+    assert result == pytest.approx(sum(q * k) / 3 ** (0.5 * scale), abs=0.00501)
+    assert [float(step) for step in steps] == pytest.approx([float(result)] * (1 + scale), abs=0.03)
+    assert agree(pictures(explorer)["arcs"]["texts"], expected["scores"][at[0]] * (1 if scale else 3**0.5))
     assert pictures(explorer)["scores"]["chosen"] == [*at]
 
 

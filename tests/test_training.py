@@ -5,7 +5,7 @@ import copy
 
 import numpy as np
 import pytest
-from helpers import agree, ask, pictures, product, scenes, shares
+from helpers import agree, ask, line, pictures, product, scenes, shares, shown
 
 from qkvlib import TrainingExplorer, words
 from qkvlib.explorers import training
@@ -32,14 +32,32 @@ def test_the_answers_are_those_of_the_layer_at_that_step(step, tied, language):
     expected = answers_by_loops(trained(tied, 0).parameters[step], X, tied)
     assert np.allclose(explorer.result.probabilities, expected, atol=1e-9)
     asking = [i for i, token in enumerate(tokens) if places[token][0] < 3]
-    for i, (asks, looks_for, answer, probability) in zip(asking, pictures(explorer)["answers"]["rows"], strict=True):
-        kind = KINDS[ASKED[places[tokens[i]][0]]]
-        word, mark = answer.split()
-        assert (asks, looks_for) == (tokens[i], words.text(f"training.kind.{kind}"))
-        assert word == vocabulary[kind][expected[i].argmax()]
-        assert mark == ("✓" if word in tokens else "✗")
-        assert agree([probability], [expected[i].max()])
+    for i, token in enumerate(tokens):
+        explorer.set(row=i)
+        if i not in asking:
+            assert line(explorer) == words.text("training.filler", query=token)
+            assert {*pictures(explorer)["weights"]["texts"][6 * i : 6 * i + 6]} == {"–"}
+            continue
+        kind = KINDS[ASKED[places[token][0]]]
+        word = vocabulary[kind][expected[i].argmax()]
+        told = {"query": token, "kind": words.text(f"training.kind.{kind}"), "probability": shown(expected[i].max())}
+        answer = f"{word} {'✓' if word in tokens else '✗'}"
+        assert line(explorer) == words.text("training.line", answer=answer, **told).replace("*", "")
     assert pictures(explorer)["weights"]["title"] == words.text("training.weights", step=step)
+
+
+@pytest.mark.parametrize("tied", ROLES)
+def test_the_learned_table_is_the_mean_score_between_words_of_two_kinds(tied):
+    parameters = trained(tied, 0).parameters[50]
+    W_q, W_k = (parameters[name] for name in ROLES[tied][:2])
+    explorer = TrainingExplorer(tied=tied, history=trained(tied, 0), step=50)
+    words_of = [[np.r_[np.eye(4)[kind], np.eye(N_WORDS)[i]] for i in range(N_WORDS)] for kind in range(4)]
+    expected = [
+        [np.mean([(x @ W_q) @ (y @ W_k) / 2 for x in words_of[a] for y in words_of[b]]) for b in range(4)]
+        for a in range(3)
+    ]
+    assert np.allclose(explorer.result.between, expected)
+    assert agree(pictures(explorer)["kinds"]["texts"], expected)
 
 
 def test_presets_show_what_they_say(language):

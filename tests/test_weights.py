@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from helpers import SENTENCE, agree, ask, by_loops, pictures, shares, shown, to_float
+from helpers import SENTENCE, agree, ask, by_loops, line, pictures, shares, shown, words_of_length, worth
 
 from qkvlib import WeightsExplorer, words
 from qkvlib.explorers.weights import PAD, State, compute, prediction
 from qkvlib.explorers.weights import pictures as drawn_of
+from qkvlib.views.look import MAX_ARCS
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -46,34 +47,48 @@ def test_weights_are_those_of_plain_loops(sentence, mask, by_column):
             assert {*texts[~seen]} <= {hidden}
             assert drawn[name]["rows"] == drawn[name]["columns"] == tokens
         assert agree(drawn["weights"]["sums"], weights.sum(axis=1))
-        assert agree(drawn["bars"]["texts"], weights[0])
+        if len(tokens) <= MAX_ARCS:
+            texts = np.array(drawn["arcs"]["texts"])
+            assert agree(texts[seen[0]], weights[0][seen[0]])
+            assert {*texts[~seen[0]]} <= {"0"}
+            assert drawn["arcs"]["masked"] == (~seen[0]).tolist()
 
 
 @pytest.mark.parametrize(("column", "temperature"), [(0, 1.0), (1, 0.5), (2, 4.0), (3, 0.5)])
 def test_the_chosen_weight_is_the_division_that_is_written_out(column, temperature, language):
     explorer = WeightsExplorer(row=1, column=column, temperature=temperature)
     scores = by_loops(SENTENCE[language])["scores"][1] / temperature
-    exps = np.exp(scores - max(scores))
-    numbers = [to_float(number) for number in re.findall(r"−?\d+\.\d+", pictures(explorer)["bars"]["note"])]
-    parts = [scores[column], max(scores), exps[column], sum(exps), exps[column] / sum(exps)]
-    assert numbers == pytest.approx(parts, abs=0.00501)
-    assert pictures(explorer)["bars"]["chosen"] == column
+    powers = [float(power) for power in re.findall(r"e\^(-?[\d.]+)", line(explorer).replace("−", "-"))]
+    assert powers == pytest.approx([scores[column], *scores], abs=0.00501)
+    *steps, weight = worth(explorer)
+    assert weight == pytest.approx(shares(scores)[column], abs=0.00501)
+    assert [float(step) for step in steps] == pytest.approx([float(weight)] * 2, abs=0.01)
+    assert pictures(explorer)["arcs"]["chosen"] == column
 
 
-def test_a_largest_score_below_zero_is_subtracted_in_brackets():
-    explorer = WeightsExplorer(sentence="school", temperature=0.5)
-    assert explorer.result.scores.max() < 0
-    assert "− (−" in pictures(explorer)["bars"]["note"]
+def test_large_powers_are_written_so_that_they_can_be_read():
+    explorer = WeightsExplorer(temperature=0.1)
+    assert "× 10¹⁰ ÷" in line(explorer)
+    assert len(line(explorer)) < 120
 
 
 def test_what_is_no_division_is_told(language):
-    explorer, told = WeightsExplorer(mask="causal", row=0, column=2), words.text
-    masked = told("weights.masked", token=SENTENCE[language].split()[2])
-    assert pictures(explorer)["bars"]["note"] == masked
+    explorer, (first, _, third, _) = WeightsExplorer(mask="causal", row=0, column=2), SENTENCE[language].split()
+    assert line(explorer) == words.text("weights.masked", query=first, key=third).replace("*", "")
     explorer.preset("mistake")
     sums = explorer.result.weights.sum(axis=1)
     assert np.abs(sums - 1).max() > 0.25
-    assert pictures(explorer)["bars"]["note"] == told("weights.by_column", sum=shown(sums[0]))
+    assert line(explorer) == words.text("weights.by_column", sum=shown(sums[0]))
+
+
+def test_arcs_are_left_out_where_there_is_no_room_and_a_word_is_chosen_on_them():
+    explorer = WeightsExplorer()
+    ask(explorer, picture="arcs", changes={"row": 2})
+    assert (explorer.state.row, pictures(explorer)["arcs"]["asker"]) == (2, 2)
+    explorer.set(sentence=words_of_length(MAX_ARCS))
+    assert "arcs" in pictures(explorer)
+    explorer.set(sentence=words_of_length(MAX_ARCS + 1))
+    assert "arcs" not in pictures(explorer)
 
 
 def test_a_padding_mask_without_padding_is_remarked(language):
@@ -88,7 +103,7 @@ def test_a_cell_is_chosen_in_every_picture_and_stays_inside_what_there_is():
     explorer = WeightsExplorer(padding=3)
     for picture, cell in (("scores", [2, 3]), ("weights", [6, 5])):
         ask(explorer, picture=picture, changes=dict(zip(("row", "column"), cell, strict=True)))
-        assert [pictures(explorer)[name]["chosen"] for name in ("scores", "weights", "bars")] == [cell, cell, cell[1]]
+        assert [pictures(explorer)[name]["chosen"] for name in ("scores", "weights", "arcs")] == [cell, cell, cell[1]]
     explorer.controls["padding"].value = 0
     assert pictures(explorer)["scores"]["chosen"] == [3, 3]
     explorer.controls["sentence"].value = "you"

@@ -39,6 +39,8 @@ class Explorer(VBox):
     messages : dict, control -> what is wrong with its value, in words
     """
 
+    above = ("sentence",)  # controls as wide as the panel; all others stand in a column beside the pictures
+
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         module = vars(sys.modules[cls.__module__])
@@ -61,7 +63,11 @@ class Explorer(VBox):
             button.on_click(lambda _, name=name: self.preset(name))
         self.board = Board()
         self.board.observe(lambda change: self._on_asked(**change.new), "asked")
-        super().__init__([controls_row(self.buttons.values()), controls_row(self._arrange()), self.board])
+        above = [self.controls[name] for name in self.above if name in self.controls]
+        beside = [control for control in self._arrange() if control not in above]
+        rows = {"presets": self.buttons.values(), "above": above, "beside": beside}
+        made = [Box(list(row)).add_class("qkv-controls").add_class(f"qkv-{name}") for name, row in rows.items() if row]
+        super().__init__([*made, self.board])
         self.add_class("qkv-panel").add_class(f"qkv-panel-{self.name.replace('.', '-')}")
         self._show(state, result, {})
         _close_former(self)
@@ -244,10 +250,6 @@ def _close_former(explorer):
 
 def _button(label):
     return Button(description=label).add_class("qkv-control")
-
-
-def controls_row(controls):
-    return Box(list(controls)).add_class("qkv-controls")
 
 
 def _widgets_in(widget):

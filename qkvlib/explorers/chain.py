@@ -8,15 +8,18 @@ from ipywidgets import Dropdown
 from .. import words
 from ..attention import attention, causal_mask
 from ..text.handmade import FEATURES, MATCH, PLANE, W_k, W_q, W_v
+from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.look import number
 from ..views.matrix import matrix
-from ..views.terms import terms
 from . import mixing, scores
 from .base import CellState, Sentence, SentenceExplorer, changed, place_of, read
 from .fields import choice, index, vectors, within
+from .weights import weight_of
 
 PARTS = ("X", "Q", "K", "V", "scores", "weights", "output")
 MASKS = ("none", "causal")
+WEIGHTS = {"Q": W_q, "K": W_k, "V": W_v}
+ROLE = {"Q": "query", "K": "key", "V": "value", "output": "query"}  # of the word of a row
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def pictures(state: State, result: Result) -> dict:
             small=True,
             asks=True,
         )
-    return {**drawn, "terms": _terms(state, result)}
+    return {**drawn, "arithmetic": _line(state, result)}
 
 
 def column_names(part) -> list[str]:
@@ -115,49 +118,26 @@ def _sources(state, result):
     return marked
 
 
-def _terms(state, result):
-    """The chosen number as the sum that it is."""
+def _line(state, result):
+    """The chosen number, worked out."""
     i, j, part, m = result.row, result.column, state.part, result.matrices
-    token = result.sentence.tokens[i]
-    key = result.sentence.tokens[j] if part in ("scores", "weights") else column_names(part)[j]
-    title = words.text(f"chain.title.{part}", token=token, column=key)
-    value = number(m[part][i, j])
+    tokens = result.sentence.tokens
     if part == "X":
-        reason = "unknown" if token in result.sentence.unknown else "known"
-        return terms(title, [words.text("chain.number"), value], [], note=words.text(f"chain.{reason}"))
-    if part == "weights":
-        return _softmax_terms(result, title, value)
-    if part in ("Q", "K", "V"):
-        W = {"Q": W_q, "K": W_k, "V": W_v}[part]
-        names, left, right = column_names("X"), m["X"][i], W[:, j]
-        heads = ["chain.x", f"chain.w_{part.lower()}"]
-    elif part == "scores":
-        names, left, right, heads = column_names("Q"), m["Q"][i], m["K"][j], ["chain.q", "chain.k"]
-    else:
-        names, left, right, heads = result.sentence.tokens, m["weights"][i], m["V"][:, j], ["chain.weight", "chain.v"]
-    rows = [[name, number(a), number(b), number(a * b)] for name, a, b in zip(names, left, right, strict=True)]
-    foot = [(words.text("chain.sum"), number(left @ right))]
-    note = ""
+        return arithmetic(words.text("chain.unknown" if tokens[i] in result.sentence.unknown else "chain.known"))
     if part == "scores":
-        foot.append((words.text("scores.terms.scaled", d_k=len(left)), number(left @ right / np.sqrt(len(left)))))
-        note = "" if result.mask[i, j] else words.text("chain.masked")
-    elif not np.isclose(left @ right, m[part][i, j]):
-        foot.append((words.text("chain.own"), value))
-    return terms(title, ["", *map(words.text, heads), words.text("chain.product")], rows, foot, note=note)
-
-
-def _softmax_terms(result, title, value):
-    i, j = result.row, result.column
-    allowed = np.where(result.mask, result.matrices["scores"], -np.inf)[i]
-    exps = np.exp(allowed - allowed.max())
-    shown = [number(score) if np.isfinite(score) else "−∞" for score in allowed]
-    rows = [[token, score, number(exp)] for token, score, exp in zip(result.sentence.tokens, shown, exps, strict=True)]
-    foot = [
-        (words.text("chain.sum"), number(exps.sum())),
-        (words.text("chain.division", exp=number(exps[j]), total=number(exps.sum())), value),
-    ]
-    head = ["", words.text("chain.score"), words.text("chain.exp", largest=number(allowed.max()))]
-    return terms(title, head, rows, foot)
+        return arithmetic(scores.score_of(m["Q"][i], m["K"][j], True), query=tokens[i], key=tokens[j])
+    if part == "weights":
+        allowed = np.where(result.mask, m["scores"], -np.inf)[i]
+        return arithmetic(weight_of(allowed, j), query=tokens[i], key=tokens[j])
+    left, right = (m["weights"][i], m["V"][:, j]) if part == "output" else (m["X"][i], WEIGHTS[part][:, j])
+    column, value = column_names(part)[j], number(m[part][i, j])
+    if np.isclose(left @ right, m[part][i, j]):
+        marks = {"query": MARKS["query"], "key": MARKS["key"], "value_of": MARKS["value"]}
+        products = products_of(left, right)
+        line = words.text(f"chain.of_{part}", **marks, column=column, products=products, value=value)
+    else:
+        line = words.text("chain.own", of=MARKS[ROLE[part]], column=column, value=value)
+    return arithmetic(line, **{ROLE[part]: tokens[i]})
 
 
 def presets():
@@ -172,6 +152,8 @@ def presets():
 
 class ChainExplorer(SentenceExplorer):
     """Choose any number of the chain, and see what it was made from."""
+
+    above = ("sentence", "mask")
 
     def _make_controls(self):
         super()._make_controls()

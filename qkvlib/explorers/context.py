@@ -11,6 +11,7 @@ from ..attention import attention
 from ..text.handmade import KNOWN
 from ..text.tokens import MAX_TOKENS, tokens
 from ..text.vectors import look_up, word_of
+from ..views.arithmetic import arithmetic
 from ..views.axis import axis
 from ..views.bars import bars
 from ..views.look import number
@@ -18,6 +19,7 @@ from ..words import InputError
 from .base import Prediction, Sentence, SentenceExplorer, remarks
 from .fields import State as Ruled
 from .fields import text, whole
+from .weights import weights_of
 
 UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
@@ -156,7 +158,6 @@ def pictures(state: State, result: Result) -> dict:
     title = words.text("weights.bars.title", token=word, sum=total)
     return {
         "axis": axis(marks, ends, words.text("context.axis", word=word), note=_verdict(result, ends)),
-        "weights": bars(result.weights, result.tokens, title, result.at, note=_strongest(result)),
         "kernel": bars(
             result.kernel,
             result.tokens,
@@ -164,6 +165,11 @@ def pictures(state: State, result: Result) -> dict:
             result.at,
             note=words.text("context.fixed"),
         ),
+        **(
+            weights_of(result.weights, result.tokens, result.at, int(result.weights.argmax()))
+            or {"weights": bars(result.weights, result.tokens, title, result.at)}
+        ),
+        "arithmetic": _strongest(result),
     }
 
 
@@ -184,14 +190,16 @@ def _strongest(result):
     parts = result.weights * result.values
     i = int(np.abs(parts).argmax())
     if not parts[i]:
-        return words.text("context.no_clue")
-    return words.text(
+        return arithmetic(words.text("context.no_clue"))
+    line = words.text(
         "context.strongest",
-        token=result.tokens[i],
+        query="{query}",
+        key="{key}",
         weight=number(result.weights[i]),
         value=number(result.values[i]),
         part=number(parts[i]),
     )
+    return arithmetic(line, query=result.tokens[result.at], key=result.tokens[i])
 
 
 def presets():
@@ -217,7 +225,8 @@ def prediction() -> Prediction:
     result = compute(state)
     attended, windowed = (leaning(position) != "neither" for position in (result.attended, result.windowed))
     right = {(True, False): "attention_keeps", (True, True): "both_keep"}.get((attended, windowed), "both_lose")
-    return Prediction(right, ("both_lose", "both_keep", "attention_keeps"), pictures(state, result))
+    shown = {name: picture for name, picture in pictures(state, result).items() if name in ("axis", "arithmetic")}
+    return Prediction(right, ("both_lose", "both_keep", "attention_keeps"), shown)
 
 
 class ContextExplorer(SentenceExplorer):

@@ -9,6 +9,7 @@ from .. import words
 from ..attention import attention
 from ..text.handmade import PLANE, SENTENCES, W_k, W_q, W_v
 from ..text.vectors import word_of
+from ..views.arithmetic import arithmetic, sum_of
 from ..views.bars import bars
 from ..views.look import number
 from ..views.plane import SMALLEST, plane
@@ -84,12 +85,12 @@ def pictures(state: State, result: Result) -> dict:
     if drawn["radius"] > SMALLEST:
         drawn["note"] = words.text("plane.scale", radius=f"{drawn['radius']:g}")
     parts = result.weights[:, None] * result.V  # (n, 1) * (n, 2) -> (n, 2)
-    rows = [
-        [label, number(weight), pair(value), pair(part), number(np.hypot(*part))]
-        for label, weight, value, part in zip(tokens, result.weights, result.V, parts, strict=True)
-    ]
-    head = [words.text(f"mixing.terms.{name}") for name in ("token", "weight", "value", "part", "size")]
-    foot = [(words.text("mixing.terms.output", token=token), pair(result.output))]
+    rows = [[label, pair(part), number(np.hypot(*part))] for label, part in zip(tokens, parts, strict=True)]
+    head = [words.text(f"mixing.terms.{name}") for name in ("token", "part", "size")]
+    products = sum_of(
+        f"{number(weight)} × {pair(value)}" for weight, value in zip(result.weights, result.V, strict=True)
+    )
+    line = words.text("mixing.output", query="{query}", products=products, output=pair(result.output))
     by_hand = "qk" if state.weights is None else "hand"
     return {
         "plane": drawn,
@@ -100,7 +101,8 @@ def pictures(state: State, result: Result) -> dict:
             note=words.text(f"mixing.note.{by_hand}"),
             asks=True,
         ),
-        "terms": terms(words.text("mixing.terms.title"), head, rows, foot),
+        "terms": terms(words.text("mixing.terms.title"), head, rows),
+        "arithmetic": arithmetic(line, query=token),
     }
 
 

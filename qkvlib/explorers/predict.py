@@ -39,6 +39,8 @@ class Predict(Explorer):
     lesson : name of the explorer whose file holds the `prediction()`
     """
 
+    above = ("choice",)
+
     def __init__(self, lesson):
         made = predictions()[one_of("lesson", lesson, predictions())]
         self.name, self.prediction = f"predict.{lesson}", made()

@@ -158,7 +158,7 @@ def prediction() -> Prediction:
     result = compute(state)
     left = result.left["rnn"][state.distance]
     right = "all" if left > 0.5 else "part" if left > 0.001 else "nothing"
-    return Prediction(right, ("all", "part", "nothing"), pictures(state, result))
+    return Prediction(right, ("all", "part", "nothing"), {"left": pictures(state, result)["left"]})
 
 
 class RelayExplorer(Explorer):

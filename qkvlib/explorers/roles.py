@@ -9,9 +9,9 @@ from ipywidgets import Dropdown, FloatSlider
 from .. import words
 from ..attention import attention
 from ..text.handmade import FEATURES, W_k, W_q, W_v
+from ..views.arithmetic import MARKS, arithmetic
 from ..views.look import number
 from ..views.matrix import matrix
-from ..views.terms import terms
 from .base import CellState, Prediction, Sentence, SentenceExplorer, read
 from .chain import column_names
 from .fields import choice, number_in, refused, ruled, within
@@ -80,29 +80,23 @@ def compute(state: State) -> Result:
 
 
 def pictures(state: State, result: Result) -> dict:
-    """Every matrix, small; the chosen pair both ways round."""
+    """The matrices that are in use, small, and what follows: scores, weights; the chosen pair both ways round."""
     tokens, at = result.sentence.tokens, (result.row, result.column)
-    axes = (words.text("axis.token"), words.text("axis.feature"))
     features = [words.text(f"feature.{name}") for name in FEATURES]
-    title = words.text("chain.X")
-    drawn = {"X": matrix(result.sentence.X, tokens, features, title, "scores", axes=axes, small=True)}
+    drawn = {}
     for name, values in result.matrices.items():
         chosen = result.chosen[1:] if name == result.chosen[0] else None
         roles = " = ".join(role for role, used in zip(MATRICES, ROLES[state.tied], strict=True) if used == name)
         inside = (words.text("roles.has"), words.text("roles.gives"))
         columns = _columns(values)
         drawn[name] = matrix(values, features, columns, roles, "scores", chosen, axes=inside, small=True, asks=True)
-    for name, role in zip("QKV", ROLES[state.tied], strict=True):
-        values = getattr(result, name)
-        title = words.text("roles.product", name=name, matrix=role)
-        drawn[name] = matrix(values, tokens, _columns(values), title, "scores", axes=axes, small=True)
     mirror = np.zeros(result.scores.shape, dtype=bool)
     mirror[at[::-1]] = True
     for name in ("scores", "weights"):
         values, sums = getattr(result, name), name == "weights"
         title = words.text(f"chain.{name}")
         drawn[name] = matrix(values, tokens, tokens, title, name, at, sums=sums, sources=mirror, small=True, asks=True)
-    return {**drawn, "pair": _pair(result)}
+    return {**drawn, "arithmetic": _pair(result)}
 
 
 def _columns(values):
@@ -112,18 +106,17 @@ def _columns(values):
 def _pair(result):
     """The chosen score and weight, there and back."""
     there, back = (result.row, result.column), (result.column, result.row)
-    tokens = result.sentence.tokens
-    rows = [
-        [f"{tokens[i]} → {tokens[j]}", number(result.scores[i, j]), number(result.weights[i, j])]
-        for i, j in (there, back)
-    ]
-    difference = np.abs(result.scores - result.scores.T).max()
-    return terms(
-        words.text("roles.pair"),
-        ["", words.text("chain.score"), words.text("chain.weight")],
-        rows,
-        note=words.text("roles.difference", difference=number(difference)),
+    line = words.text(
+        "roles.there",
+        **MARKS,
+        score=number(result.scores[there]),
+        weight=number(result.weights[there]),
+        score_back=number(result.scores[back]),
+        weight_back=number(result.weights[back]),
     )
+    difference = words.text("roles.difference", difference=number(np.abs(result.scores - result.scores.T).max()))
+    tokens = result.sentence.tokens
+    return arithmetic(line, query=tokens[result.row], key=tokens[result.column]) | {"note": difference}
 
 
 def presets():

@@ -9,10 +9,11 @@ from .. import words
 from ..attention import scores as score_matrix
 from ..text.handmade import MATCH, W_k, W_q
 from ..text.vectors import word_of
+from ..views.arcs import arcs
+from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.bars import bars
-from ..views.look import number
+from ..views.look import MAX_ARCS, number
 from ..views.matrix import matrix
-from ..views.terms import terms
 from .base import CellState, Prediction, Sentence, SentenceExplorer, changed, place_of, read
 from .fields import flag, vectors, within
 
@@ -56,20 +57,32 @@ def compute(state: State) -> Result:
 
 
 def pictures(state: State, result: Result) -> dict:
-    """The score matrix, and the chosen score as a sum of products."""
-    tokens, at = result.sentence.tokens, (result.row, result.column)
-    asks, answers = tokens[at[0]], tokens[at[1]]
-    q, k = result.Q[at[0]], result.K[at[1]]
-    rows = [[name, number(a), number(b), number(a * b)] for name, a, b in zip(_features(), q, k, strict=True)]
-    foot = [(words.text("scores.terms.sum"), number(q @ k))]
-    if state.scale:
-        foot.append((words.text("scores.terms.scaled", d_k=len(q)), number(result.scores[at])))
-    head = [words.text("scores.terms.feature"), words.text("scores.terms.q", token=asks)]
-    head += [words.text("scores.terms.k", token=answers), words.text("scores.terms.product")]
-    return {
-        "scores": matrix(result.scores, tokens, tokens, words.text("scores.title"), "scores", at, asks=True),
-        "terms": terms(words.text("scores.terms.title", asks=asks, answers=answers), head, rows, foot),
-    }
+    """The scores of the word that asks as arcs, all scores, and the chosen score as the sum of products that it is."""
+    tokens, (row, column) = result.sentence.tokens, (result.row, result.column)
+    title = words.text("scores.arcs", token=tokens[row])
+    drawn = {}
+    if len(tokens) <= MAX_ARCS:
+        note = words.text("scores.dashed") if result.scores[row].min() < 0 else ""
+        drawn["arcs"] = arcs(result.scores[row], tokens, title, row, column, note=note, asks=True)
+    drawn["scores"] = matrix(
+        result.scores, tokens, tokens, words.text("scores.title"), "scores", (row, column), asks=True
+    )
+    line = arithmetic(score_of(result.Q[row], result.K[column], state.scale), query=tokens[row], key=tokens[column])
+    return {**drawn, "arithmetic": line}
+
+
+def score_of(q, k, scaled) -> str:
+    """A score, worked out."""
+    score = q @ k / np.sqrt(len(q)) if scaled else q @ k
+    return words.text(
+        "scores.scaled" if scaled else "scores.product",
+        **MARKS,
+        products=products_of(q, k),
+        sum=number(q @ k),
+        d_k=len(q),
+        root=number(np.sqrt(len(q))),
+        score=number(score),
+    )
 
 
 def presets():
@@ -107,7 +120,7 @@ class ScoresExplorer(SentenceExplorer):
             VBox([Label(words.text(f"scores.caption.{role}")), *(self.controls[name] for name in SLIDERS[role])])
             for role in ROLES
         ]
-        return [self.controls["sentence"], self.controls["scale"], *groups]
+        return [*groups, self.controls["scale"]]
 
     def _values(self):
         shown = [zip(SLIDERS[role], self._vector(role)[1], strict=True) for role in ROLES]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import FloatLogSlider, Text, VBox
+from ipywidgets import FloatLogSlider, Text
 
 from .. import words
 from ..attention import softmax
@@ -143,14 +143,13 @@ def prediction() -> Prediction:
 class SearchExplorer(Explorer):
     """Type a query, sharpen the weights, change the title or the content of a video."""
 
-    def _make_controls(self):
-        for name in ("query", "title", "content"):
-            self.control(Text, name, continuous_update=False)
-        self.control(FloatLogSlider, "sharpness", min=-2, max=3, step=0.1, readout_format=".4")
+    above = ("query",)
 
-    def _arrange(self):
-        columns = (("query", "title"), ("sharpness", "content"))  # a message stands under its box
-        return [VBox([self.controls[name] for name in names]) for names in columns]
+    def _make_controls(self):
+        self.control(Text, "query", continuous_update=False)
+        self.control(FloatLogSlider, "sharpness", min=-2, max=3, step=0.1, readout_format=".4")
+        for name in ("title", "content"):
+            self.control(Text, name, continuous_update=False)
 
     def _values(self):
         row = self.result.row

@@ -13,10 +13,10 @@ from ..arguments import read_only
 from ..attention import softmax
 from ..text.tokens import tokens
 from ..text.vectors import look_up
+from ..views.arithmetic import arithmetic
 from ..views.curves import curves
 from ..views.look import number
 from ..views.matrix import matrix
-from ..views.terms import terms
 from ..words import InputError
 from .base import CellState, Sentence, SentenceExplorer, remarks
 from .fields import choice, given, index, text, whole, within
@@ -37,6 +37,7 @@ from .grammar import (
 )
 from .work import Workbench
 
+MEANS = read_only(vectors(np.repeat(np.arange(4), 5), np.tile(np.arange(5), 4)).reshape(4, 5, -1).mean(axis=1))
 N_HELD_OUT = 500  # sentences that no training sees
 
 
@@ -74,7 +75,8 @@ class State(CellState):
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """kinds, words : by token, as in `grammar.Sentences`; probabilities : shape (n, 5), of the possible answers."""
+    """kinds, words : by token, as in `grammar.Sentences`; probabilities : shape (n, 5), of the possible answers;
+    between : shape (3, 4), the mean score that a word of each kind that asks gives to the words of each kind."""
 
     sentence: Sentence
     kinds: np.ndarray
@@ -85,6 +87,7 @@ class Result:
     history: History
     weights: np.ndarray
     probabilities: np.ndarray
+    between: np.ndarray
 
 
 def compute(state: State) -> Result:
@@ -94,9 +97,11 @@ def compute(state: State) -> Result:
     if history is None or (history.tied, history.seed) != (state.tied, state.seed):
         history = untrained(state.tied, state.seed)
     step = max(step for step in history.parameters if step <= state.step)
-    *_, attended, logits = found(dict(history.parameters[step]), sentence.X, state.tied)
+    parameters = dict(history.parameters[step])
+    *_, attended, logits = found(parameters, sentence.X, state.tied)
+    between = found(parameters, MEANS, state.tied)[3].scores[: len(ASKED)]
     row, column = (within(i, len(sentence.tokens)) for i in (state.row, state.column))
-    return Result(sentence, kinds, of_kind, row, column, step, history, attended.weights, softmax(logits))
+    return Result(sentence, kinds, of_kind, row, column, step, history, attended.weights, softmax(logits), between)
 
 
 def _read(sentence):
@@ -153,14 +158,12 @@ def pictures(state: State, result: Result) -> dict:
     guessing = words.text("training.guessing")
     title = words.text("training.weights", step=result.step)
     shown, at = result.sentence.tokens, (result.row, result.column)
+    fillers = np.broadcast_to(result.kinds[:, None] >= len(ASKED), result.weights.shape)  # their rows mean nothing
+    names = [*(words.text(f"feature.{kind}") for kind in KINDS[: len(ASKED)]), words.text("training.kind.filler")]
+    table = words.text("training.kinds")
     return {
-        "weights": matrix(result.weights, shown, shown, title, "weights", at, sums=True, asks=True),
-        "answers": terms(
-            words.text("training.answers"),
-            [words.text(f"training.head.{name}") for name in ("asks", "looks_for", "answer", "probability")],
-            [_answer(result, i) for i, kind in enumerate(result.kinds) if kind < len(ASKED)],
-            note=words.text("training.note"),
-        ),
+        "weights": matrix(result.weights, shown, shown, title, "weights", at, fillers, "–", small=True, asks=True),
+        "kinds": matrix(result.between, names[: len(ASKED)], names, table, "scores", small=True),
         "accuracy": curves(
             steps,
             {**lines, guessing: np.full(len(steps), 1 / N_WORDS)},
@@ -171,21 +174,26 @@ def pictures(state: State, result: Result) -> dict:
             dashed=(guessing,),
             asks=True,
         ),
+        "arithmetic": _answer(result, result.row),
     }
 
 
 def _answer(result, i):
     """What the word at i asks for, and what it is told."""
+    token = result.sentence.tokens[i]
+    if result.kinds[i] >= len(ASKED):
+        return arithmetic(words.text("training.filler", query="{query}"), query=token)
     asked = ASKED[result.kinds[i]]
     best = int(result.probabilities[i].argmax())
     right = best in result.words[result.kinds == asked]
-    answer = f"{VOCABULARY[words.language()][KINDS[asked]][best]} {'✓' if right else '✗'}"
-    return [
-        result.sentence.tokens[i],
-        words.text(f"training.kind.{KINDS[asked]}"),
-        answer,
-        number(result.probabilities[i, best]),
-    ]
+    line = words.text(
+        "training.line",
+        query="{query}",
+        kind=words.text(f"training.kind.{KINDS[asked]}"),
+        answer=f"{VOCABULARY[words.language()][KINDS[asked]][best]} {'✓' if right else '✗'}",
+        probability=number(result.probabilities[i, best]),
+    )
+    return arithmetic(line, query=token)
 
 
 def presets():

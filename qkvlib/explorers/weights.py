@@ -9,8 +9,10 @@ from .. import words
 from ..attention import causal_mask, padding_mask, softmax
 from ..attention import scores as score_matrix
 from ..text.handmade import W_k, W_q
+from ..views.arcs import arcs
+from ..views.arithmetic import MARKS, arithmetic, sum_of
 from ..views.bars import bars
-from ..views.look import number
+from ..views.look import MAX_ARCS, number, significant
 from ..views.matrix import matrix
 from .base import CellState, Prediction, Sentence, SentenceExplorer, read, remarks
 from .fields import choice, flag, real, whole, within
@@ -70,47 +72,55 @@ def compute(state: State) -> Result:
 
 
 def pictures(state: State, result: Result) -> dict:
-    """The scores, the weights, and the chosen row of weights as bars."""
+    """The chosen row of weights as arcs, the scores, the weights, and the chosen weight as the division that it is."""
     tokens, at = result.tokens, (result.row, result.column)
-    row = result.weights[result.row]
     title = words.text("weights.title_by_column" if state.by_column else "weights.title")
     shared = {"chosen": at, "masked": ~result.mask, "asks": True}
     return {
+        **weights_of(result.weights[result.row], tokens, *at, ~result.mask[result.row], asks=True),
         "scores": matrix(
             result.scores, tokens, tokens, words.text("scores.title"), "scores", masked_text="−∞", **shared
         ),
         "weights": matrix(result.weights, tokens, tokens, title, "weights", masked_text="0", sums=True, **shared),
-        "bars": bars(
-            row,
-            tokens,
-            words.text("weights.bars.title", token=tokens[result.row], sum=number(row.sum())),
-            chosen=result.column,
-            note=_division(state, result),
-        ),
+        "arithmetic": arithmetic(_division(state, result), query=tokens[at[0]], key=tokens[at[1]]),
     }
 
 
+def weights_of(row, tokens, asker, chosen, masked=None, asks=False) -> dict:
+    """A row of weights as arcs from word to word, for as many words as have room."""
+    if len(tokens) > MAX_ARCS:
+        return {}
+    title = words.text("weights.bars.title", token=tokens[asker], sum=number(row.sum()))
+    return {"arcs": arcs(row, tokens, title, asker, chosen, masked, "0", asks=asks)}
+
+
 def _division(state, result):
-    """The chosen weight as the division that it is."""
-    at, token = (result.row, result.column), result.tokens[result.column]
+    """The chosen weight, worked out."""
     if state.by_column:
         return words.text("weights.by_column", sum=number(result.weights[result.row].sum()))
-    if not result.mask[at]:
-        return words.text("weights.masked", token=token)
-    allowed = result.allowed[result.row]
-    exps = np.exp(allowed - allowed.max())
+    return weight_of(result.allowed[result.row], result.column)
+
+
+def weight_of(allowed, i) -> str:
+    """A weight, worked out. allowed : the scores of its row, -inf where masked."""
+    if np.isneginf(allowed[i]):
+        return words.text("weights.masked", **MARKS)
+    seen = allowed[np.isfinite(allowed)]
+    power, total = np.exp(allowed[i]), np.exp(seen).sum()
     return words.text(
         "weights.division",
-        token=token,
-        difference=f"{number(allowed[result.column])} − {_signed(allowed.max())}",
-        exp=number(exps[result.column]),
-        total=number(exps.sum()),
-        weight=number(result.weights[at]),
+        **MARKS,
+        power=f"e^{{{number(allowed[i])}}}",
+        powers=sum_of(f"e^{{{number(score)}}}" for score in seen),
+        exp=large(power),
+        total=large(total),
+        weight=number(softmax(allowed)[i]),
     )
 
 
-def _signed(value):
-    return number(value) if value >= 0 else f"({number(value)})"
+def large(value):
+    """A number that may be large or small."""
+    return number(value) if value == 0 or 0.01 <= value < 1e5 else significant(value)
 
 
 def status(state: State, result: Result) -> str:

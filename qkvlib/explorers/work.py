@@ -7,7 +7,7 @@ from importlib.resources import files
 from ipywidgets import Button, FloatProgress
 
 from .. import words
-from .base import Explorer, controls_row
+from .base import Explorer
 
 LOOKS = 5  # steps of a training between two looks at what else waits
 
@@ -28,18 +28,19 @@ class Workbench(Explorer):
 
     def __init__(self, **changes):
         super().__init__(**changes)
-        self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play").add_class("qkv-control")
-        self.cancel_button = Button(description=words.text("work.cancel"), icon="stop", disabled=True)
-        self.cancel_button.add_class("qkv-control")
-        self.progress = FloatProgress(max=1, description=words.text("work.progress"))
         self.start_button.on_click(lambda _: self.start())
         self.cancel_button.on_click(lambda _: self.cancel())
-        row = controls_row([self.start_button, self.cancel_button, self.progress])
-        self.children = [*self.children[:-1], row, self.board]
         self.board.on_msg(lambda board, said, buffers: said == {"views": 0} and self.cancel())  # nobody could cancel it
 
     def work(self):
         raise NotImplementedError
+
+    def _arrange(self):
+        self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play").add_class("qkv-control")
+        self.cancel_button = Button(description=words.text("work.cancel"), icon="stop", disabled=True)
+        self.cancel_button.add_class("qkv-control")
+        self.progress = FloatProgress(max=1, description=words.text("work.progress")).add_class("qkv-control")
+        return [*super()._arrange(), self.start_button, self.cancel_button, self.progress]
 
     def start(self) -> asyncio.Task:
         """Begin the work from its start; needs a running event loop, as every kernel has."""

@@ -8,13 +8,11 @@ export const style = `
 .qkv-board table.qkv-axis-marks .qkv-label { max-width: none; }
 .qkv-board .qkv-ends span { float: left; }
 .qkv-board .qkv-ends span + span { float: right; }
-.qkv-board td.qkv-axis-track { position: relative; width: 340px; height: 26px; padding: 0; border: solid var(--qkv-line); border-width: 0 2px; }
+.qkv-board td.qkv-axis-track { position: relative; width: 140px; height: 26px; padding: 0; border: solid var(--qkv-line); border-width: 0 2px; }
 .qkv-middle { position: absolute; left: 50%; top: 0; bottom: 0; border-left: 1px dashed var(--qkv-ink); }
-.qkv-shift { position: absolute; top: 10px; height: 6px; background: var(--qkv-bar); }
-.qkv-dot { position: absolute; top: 5px; width: 16px; height: 16px; margin-left: -8px; border-radius: 8px; background: var(--qkv-chosen); }
-.qkv-pictures:has(.qkv-axis-marks) { display: grid; grid-template-columns: max-content max-content; } /* both weights side by side */
-.qkv-picture:has(.qkv-axis-marks) { grid-column: 1 / -1; justify-self: start; }
-.qkv-picture:has(.qkv-axis-marks) ~ .qkv-picture caption { white-space: nowrap; }`;
+.qkv-shift { position: absolute; top: 10px; height: 6px; background: var(--qkv-value); }
+.qkv-dot { position: absolute; top: 5px; width: 16px; height: 16px; margin-left: -8px; border-radius: 8px; background: var(--qkv-value); }
+`;
 
 export const shape = ({ labels }) => labels.length;
 

@@ -1,6 +1,6 @@
 """Marks on an axis from one end to the other."""
 
-from .look import COLOURS, MAX_TEXT, Picture, cut, label_width, number
+from .look import MAX_TEXT, ROLES, Picture, cut, label_width, number
 
 
 class Axis(Picture):
@@ -46,8 +46,8 @@ def draw(ax, picture):
     from .still import titled
 
     rows = range(len(picture["labels"]))
-    ax.barh(rows, picture["places"], height=0.2, color=COLOURS["bar"])
-    [marks] = ax.plot(picture["places"], rows, "o", color=COLOURS["chosen"], markersize=9, clip_on=False)
+    ax.barh(rows, picture["places"], height=0.2, color=ROLES["value"][0])
+    [marks] = ax.plot(picture["places"], rows, "o", color=ROLES["value"][0], markersize=9, clip_on=False)
     for row, shown in zip(rows, picture["texts"], strict=True):
         ax.text(1.08, row, shown, va="center", size=9)
     for place, end in zip((-1, 1), picture["ends"], strict=True):

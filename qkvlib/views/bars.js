@@ -8,14 +8,14 @@ const THUMB = `width: 8px; height: 22px; border: 1px solid var(--qkv-paper); bor
 export const style = `
 .qkv-board table.qkv-bars th { font-weight: normal; text-align: right; }
 .qkv-board table.qkv-bars .qkv-track { position: relative; width: 90px; min-width: 90px; padding: 2px 0; text-align: left; }
-.qkv-board table.qkv-bars.qkv-editable .qkv-track { width: 180px; min-width: 180px; }
+.qkv-board table.qkv-bars.qkv-editable .qkv-track { width: 114px; min-width: 114px; }
 .qkv-board table.qkv-bars tr.qkv-chosen th { font-weight: 700; }
-.qkv-board table.qkv-bars tr.qkv-chosen .qkv-bar { background: var(--qkv-chosen); }
+.qkv-board table.qkv-bars tr.qkv-chosen .qkv-bar { outline: 2px solid var(--qkv-ink); }
 .qkv-board table.qkv-bars.qkv-tiny .qkv-bar { height: 9px; }
 .qkv-bar-slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; background: none; appearance: none; cursor: ew-resize; }
 .qkv-bar-slider::-webkit-slider-thumb { appearance: none; ${THUMB} }
 .qkv-bar-slider::-moz-range-thumb { ${THUMB} }
-.qkv-bar-slider:focus-visible { outline: 2px solid var(--qkv-chosen); outline-offset: 1px; }`;
+.qkv-bar-slider:focus-visible { outline: 2px solid var(--qkv-ink); outline-offset: 1px; }`;
 
 export const shape = ({ labels }) => labels;
 

@@ -55,8 +55,8 @@ def draw(ax, picture):
     from .still import titled
 
     positions, lengths = range(len(picture["labels"])), picture["lengths"]
-    colours = [COLOURS["chosen" if i == picture["chosen"] else "bar"] for i in positions]
-    drawn = ax.barh(positions, lengths, color=colours)
+    edges = ["black" if i == picture["chosen"] else "none" for i in positions]
+    drawn = ax.barh(positions, lengths, color=COLOURS["bar"], edgecolor=edges, linewidth=2)
     ax.bar_label(drawn, picture["texts"], padding=3, size=9)
     ax.set_yticks(positions, map(cut, picture["labels"]), size=9)
     ax.set_xlim(min(0, *lengths) * 1.3, max(0, *lengths) * 1.3 or 1)

@@ -10,7 +10,7 @@ export default {
     el.classList.add("qkv-board");
     const status = make("div", { class: "qkv-status", role: "status" });
     const pictures = make("div", { class: "qkv-pictures" });
-    el.append(status, pictures);
+    el.append(pictures, status);
     const panel = watchPanel(model, el, () => update());
     const slots = new Map(); // name of a picture -> where it stands on the page
     const update = () => {

@@ -8,11 +8,13 @@ import anywidget
 import traitlets
 
 from ..words import text
-from .look import COLOURS, CURVES_SIZE, MASKED, MAX_NUMBERS, PALETTES, PLANE_SIZE
+from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, MASKED, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
 
 HERE = Path(__file__).parent
 LOOK = {"palettes": PALETTES, "masked": MASKED, "numbers": MAX_NUMBERS, "plane": PLANE_SIZE, "curves": CURVES_SIZE}
+LOOK |= {"arcs": ARCS_SIZE}
 IMPORT = re.compile(r'^import (\{[^}]+\}) from "\./(\w+)\.js";', re.M)
+THEMES = {".qkv-panel": 0, "[data-jp-theme-light=false] .qkv-panel": 1}  # where which of the colours of a role stands
 EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.M)
 
 
@@ -43,6 +45,10 @@ def _imported(code):
     return IMPORT.sub(r"const \1 = MODULES.\2;", code)
 
 
+def _variables(where, colours):
+    return f"{where} {{ " + " ".join(f"--qkv-{name}: {colour};" for name, colour in colours.items()) + " }"
+
+
 class Board(anywidget.AnyWidget):
     """Draws pictures that belong together, and shows messages beside the controls of its panel.
 
@@ -59,7 +65,8 @@ class Board(anywidget.AnyWidget):
     _esm = script()
     _css = "\n".join(
         [
-            ".qkv-panel {" + " ".join(f"--qkv-{name}: {colour};" for name, colour in COLOURS.items()) + "}",
+            _variables(".qkv-panel", COLOURS),
+            *(_variables(where, {name: pair[i] for name, pair in ROLES.items()}) for where, i in THEMES.items()),
             *(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css"))),
         ]
     )

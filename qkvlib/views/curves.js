@@ -9,17 +9,18 @@ const MARKS = ["M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0", "M-4-4H4V4H-4Z", "M0-5L5 0L0
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity };
 
 export const style = `
-.qkv-curves-parts { display: flex; flex-flow: row wrap; align-items: flex-start; gap: 4px 16px; }
+.qkv-curves-parts { display: flex; align-items: flex-start; gap: 4px 12px; }
+.qkv-curves-parts > div { flex: 1 1 0; min-width: 0; }
 .qkv-curves { display: block; max-width: 100%; height: auto; outline: none; }
 .qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
-.qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-chosen); stroke-width: 3; }
-.qkv-curves text { fill: var(--qkv-ink); font-size: 12px; }
-.qkv-axis-title { font-size: 12px; }
+.qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
+.qkv-curves text { fill: var(--qkv-ink); font-size: 13px; }
+.qkv-axis-title { font-size: 13px; }
 .qkv-frame { fill: none; stroke: var(--qkv-ink); }
 .qkv-grid-line { stroke: var(--qkv-faint); }
 .qkv-cursor { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 2 3; }
 .qkv-curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
-.qkv-board table.qkv-curves-key { margin-top: 18px; width: 225px; } /* beside the lines, in a window of 1280 pixels */
+.qkv-board table.qkv-curves-key { margin-top: 18px; flex: 0 1 212px; width: 212px; }
 .qkv-board table.qkv-curves-key :is(th, td) { font-weight: normal; text-align: left; }
 .qkv-board table.qkv-curves-key thead th { font-weight: 600; }
 .qkv-board table.qkv-curves-key tbody th { display: flex; align-items: center; }

@@ -9,8 +9,8 @@ const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 export const style = `
 .qkv-board table.qkv-hits :is(th, td) { font-size: 13px; font-weight: normal; text-align: left; white-space: nowrap; padding: 2px 4px; }
 .qkv-board table.qkv-hits[role="grid"] tbody { cursor: pointer; }
-.qkv-board table.qkv-hits tr.qkv-chosen { outline: 2px solid var(--qkv-chosen); outline-offset: -1px; }
-.qkv-board table.qkv-hits tr:focus-visible { outline: 4px solid var(--qkv-chosen); }
+.qkv-board table.qkv-hits tr.qkv-chosen { outline: 2px solid var(--qkv-ink); outline-offset: -1px; }
+.qkv-board table.qkv-hits tr:focus-visible { outline: 4px solid var(--qkv-ink); }
 .qkv-board table.qkv-hits td .qkv-label { max-width: 12.5em; }
 .qkv-board table.qkv-hits th .qkv-label { max-width: 15.5em; }
 .qkv-board .qkv-meter { display: inline-block; width: 50px; margin-right: 4px; vertical-align: middle; }

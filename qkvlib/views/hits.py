@@ -62,11 +62,11 @@ def draw(ax, picture):
     from .still import titled
 
     n, (key, *heads, value) = len(picture["keys"]), picture["head"]
-    colours = [COLOURS["chosen" if i == picture["chosen"] else "bar"] for i in range(n)]
+    edges = ["black" if i == picture["chosen"] else "none" for i in range(n)]
     drawn = []
     for column, (head, lengths) in enumerate(zip(heads, zip(*picture["lengths"], strict=True), strict=True)):
         left = 1.5 * column
-        drawn.append(ax.barh(range(n), lengths, left=left, color=colours))
+        drawn.append(ax.barh(range(n), lengths, left=left, color=COLOURS["bar"], edgecolor=edges, linewidth=2))
         ax.bar_label(drawn[-1], picture["texts"][column::2], padding=3, size=9)
         ax.text(left, -1, head, va="center", size=9)
     to_right = ax.get_yaxis_transform()

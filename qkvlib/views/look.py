@@ -9,8 +9,12 @@ import numpy as np
 
 COLOURS = {  # each readable on black and on white (3:1); on the page they are the variables --qkv-bar and so on
     "bar": "#4292c6",
-    "chosen": "#d95f02",
     "step": "#a463c9",  # of the parts that are laid tip to tail
+}
+ROLES = {  # colours that mean one thing everywhere, as text on white and on the paper of a dark theme (4.5:1)
+    "query": ("#0063a0", "#6cb8ee"),
+    "key": ("#b04a00", "#ff9f57"),
+    "value": ("#00735a", "#3ccfa0"),
 }
 SHARES = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 LINES = ("#2b8cbe", "#d95f02", "#1b9e77", "#a463c9", "#808080", "#d6418f", "#8a7000", "#00858a")
@@ -20,9 +24,11 @@ MAPS = {  # ColorBrewer's RdBu and Blues, as in matplotlib: the bluer, the more;
 }
 MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the map
 MASKED_COLOUR = "#9a9a9a"
+MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs
 MAX_NUMBERS = 16  # a picture of more tokens shows no number for each
-PLANE_SIZE = 360  # px, the side of a plane
-CURVES_SIZE = 520, 300  # px, the lines
+ARCS_SIZE = 600, 112  # px, the arcs over the words
+PLANE_SIZE = 310  # px, the side of a plane
+CURVES_SIZE = 300, 110  # px, the lines
 MAX_LABEL, MAX_TEXT = 16, 28  # widths that a PNG has room for: of a token, of a title or a content
 INCHES = 0.085  # width of a letter in a PNG
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

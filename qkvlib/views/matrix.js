@@ -9,63 +9,65 @@ const STEPS = {
 
 export const style = `
 .qkv-board table.qkv-matrix .qkv-cell {
-  min-width: var(--cell); width: var(--cell); height: var(--cell); box-sizing: border-box; padding: 0; font-size: 13px; white-space: nowrap;
+  min-width: var(--cell); width: var(--cell); height: var(--high); box-sizing: border-box; padding: 0; font-size: 13px; white-space: nowrap;
   font-variant-numeric: tabular-nums; border: 1px solid var(--qkv-paper); outline-offset: -3px;
 }
 .qkv-board table.qkv-matrix[role="grid"] .qkv-cell { cursor: pointer; }
-.qkv-board table.qkv-matrix .qkv-source { outline: 3px dotted var(--qkv-chosen); }
-.qkv-board table.qkv-matrix .qkv-cell.qkv-chosen { outline: 4px solid var(--qkv-chosen); }
-.qkv-board table.qkv-matrix .qkv-cell:focus-visible { outline: 4px solid var(--qkv-chosen); box-shadow: 0 0 0 2px var(--qkv-ink); position: relative; z-index: 1; }
+.qkv-board table.qkv-matrix .qkv-source { outline: 3px dotted var(--qkv-ink); box-shadow: inset 0 0 0 4px var(--qkv-paper); }
+.qkv-board table.qkv-matrix .qkv-cell.qkv-chosen { outline: 3px solid var(--qkv-ink); box-shadow: inset 0 0 0 4px var(--qkv-paper); }
+.qkv-board table.qkv-matrix .qkv-cell:focus-visible { outline: 4px solid var(--qkv-ink); outline-offset: 0; position: relative; z-index: 1; }
 .qkv-board table.qkv-matrix .qkv-masked { background-image: repeating-linear-gradient(45deg, transparent 0 5px, #7d7d7d33 5px 6px); }
-.qkv-board table.qkv-matrix th { font-weight: normal; }
-.qkv-board table.qkv-matrix th.qkv-chosen { font-weight: 700; }
-.qkv-board table.qkv-matrix th.qkv-axis { font-size: 12px; max-width: 5.6em; word-break: keep-all; }
+.qkv-board table.qkv-matrix th { font-weight: normal; padding-inline: 3px; }
+.qkv-board table.qkv-matrix th.qkv-chosen { text-shadow: 0.5px 0 currentcolor, -0.5px 0 currentcolor; } /* bold, in its place */
+.qkv-board table.qkv-matrix th.qkv-corner { font-size: 13px; line-height: 1.25; text-align: right; word-break: keep-all; }
+.qkv-board table.qkv-matrix th.qkv-corner div { max-width: 7em; margin-left: auto; }
+.qkv-board table.qkv-roles :is(tbody th, .qkv-corner div:last-child) { color: var(--qkv-query); }
+.qkv-board table.qkv-roles :is(thead th, .qkv-corner div:first-child) { color: var(--qkv-key); }
+.qkv-board table.qkv-roles thead th.qkv-sum { color: inherit; }
 .qkv-board table.qkv-matrix .qkv-label { display: block; }
 .qkv-board table.qkv-matrix thead .qkv-label { max-width: max(var(--cell), 3.5em); margin: 0 auto; }
 .qkv-board table.qkv-matrix tbody th { text-align: right; }
 .qkv-board table.qkv-matrix tbody .qkv-label { margin-left: auto; }
 .qkv-board table.qkv-upright thead th { vertical-align: bottom; }
 .qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
-.qkv-board table.qkv-matrix .qkv-sum { padding-left: 8px; font-variant-numeric: tabular-nums; }
+.qkv-board table.qkv-matrix .qkv-sum { padding-inline: 5px 0; font-variant-numeric: tabular-nums; }
 .qkv-board table.qkv-small :is(td, th) { font-size: 12px; }
 .qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
-.qkv-board table.qkv-tiny thead th:not(.qkv-axis) { padding: 0 0 2px; }
+.qkv-board table.qkv-tiny thead th { padding: 0 0 2px; }
 .qkv-scroll { overflow-x: auto; }
-.qkv-legend { display: flex; align-items: center; gap: 6px; font-size: 12px; margin-top: 4px; }
+.qkv-legend { display: flex; align-items: center; gap: 6px; font-size: 13px; margin-top: 4px; }
 .qkv-strip { width: 120px; height: 10px; border: 1px solid var(--qkv-line); }
-.qkv-readout { font-variant-numeric: tabular-nums; min-height: 1.35em; margin-top: 2px; }
+.qkv-readout { font-variant-numeric: tabular-nums; margin-top: 2px; }
 .qkv-compact caption { white-space: nowrap; }
-.qkv-compact :is(.qkv-legend, .qkv-readout) { display: none; }
-.qkv-board .qkv-compact table.qkv-matrix :is(.qkv-cell, td, th) { font-size: 11.5px; padding-left: 2px; padding-right: 2px; }
-.qkv-board .qkv-compact table.qkv-matrix th.qkv-axis { max-width: 5em; font-size: 10.5px; }
-.qkv-board table.qkv-matrix tr th.qkv-axis[colspan] { max-width: none; }
+.qkv-numbered :is(.qkv-legend, .qkv-readout) { display: none; }
+.qkv-board .qkv-compact table.qkv-matrix :is(.qkv-cell, td, th) { font-size: 13px; padding-left: 2px; padding-right: 2px; }
 .qkv-pictures:has(.qkv-compact) { column-gap: 10px; }`;
 
-export const shape = ({ rows, columns, palette, sums, small }) => [rows, columns, palette, sums === null, small];
+export const shape = ({ rows, columns, palette, sums, small, roles }) => [rows, columns, palette, sums === null, small, roles];
 
 export function build(picture, { ask }) {
   const { rows, columns, asks } = picture;
   const [n, size] = [columns.length, Math.max(rows.length, columns.length)];
   const caption = make("caption");
-  const axes = [make("th", { class: "qkv-axis", rowspan: 2 }), make("th", { class: "qkv-axis", colspan: n })];
+  const axes = [make("div"), make("div")]; // of the columns, of the rows
   const [rowHeads, columnHeads] = [rows.map(headOf("row")), columns.map(headOf("col"))];
   const cell = asks ? { class: "qkv-cell", role: "gridcell", ...OWN_KEYS } : { class: "qkv-cell", role: "cell" };
   const cells = picture.texts.map(() => make("td", cell));
   const sums = (picture.sums ?? []).map(() => make("td", { class: "qkv-sum" }));
-  const top = [make("tr", {}, axes), make("tr", {}, columnHeads)];
-  if (picture.sums) {
-    top[0].append(make("th", { class: "qkv-axis" }));
-    top[1].append(make("th", { scope: "col", class: "qkv-sum" }, ["Σ"]));
-  }
+  const top = make("tr", {}, [make("th", { class: "qkv-corner" }, axes), ...columnHeads]);
+  if (picture.sums) top.append(make("th", { scope: "col", class: "qkv-sum" }, ["Σ"]));
   const lines = rowHeads.map((head, i) =>
     make("tr", {}, [head, ...cells.slice(i * n, (i + 1) * n), ...sums.slice(i, i + 1)]),
   );
-  const sections = [caption, make("thead", {}, top), make("tbody", {}, lines)];
+  const sections = [caption, make("thead", {}, [top]), make("tbody", {}, lines)];
   const table = make("table", { class: "qkv-matrix", role: asks ? "grid" : "table" }, sections);
-  table.style.setProperty("--cell", `${Math.min(picture.small ? 33 : 99, cellSize(size))}px`);
+  const [across, down] = picture.small && size <= LOOK.numbers ? [33, 24] : cellSize(size);
+  table.style.setProperty("--cell", `${across}px`);
+  table.style.setProperty("--high", `${down}px`);
   table.classList.toggle("qkv-small", (picture.small || size > 8) && size <= LOOK.numbers);
   table.classList.toggle("qkv-tiny", size > LOOK.numbers);
-  table.classList.toggle("qkv-upright", n > 8 || columns.some((label) => label.length > 7));
+  table.classList.toggle("qkv-roles", picture.roles);
+  table.classList.toggle("qkv-upright", (n > 4 && !picture.small) || n > 8 || columns.some((label) => label.length > 7));
   const limits = [make("span"), make("span")];
   const scale = [limits[0], makeStrip(picture.palette), limits[1]];
   const readout = make("div", { class: "qkv-readout" });
@@ -74,6 +76,7 @@ export function build(picture, { ask }) {
     make("div", { class: "qkv-legend", "aria-hidden": "true" }, scale),
     readout,
   ]);
+  root.classList.toggle("qkv-numbered", size <= LOOK.numbers);
   root.classList.toggle("qkv-compact", picture.small && size <= LOOK.numbers);
   const parts = { root, caption, axes, rowHeads, columnHeads, cells, sums, limits, readout, colours: [], hovered: -1 };
   table.addEventListener("pointerover", ({ target }) => hover(parts, cells.indexOf(target.closest(".qkv-cell"))));
@@ -94,7 +97,7 @@ export function update(parts, picture) {
   const put = Math.max(rows.length, columns.length) > LOOK.numbers ? setName : setText;
   const palette = LOOK.palettes[picture.palette];
   setText(parts.caption, picture.title);
-  [picture.query_axis, picture.key_axis].forEach((text, i) => setText(parts.axes[i], text));
+  [picture.key_axis, picture.query_axis].forEach((text, i) => setText(parts.axes[i], text));
   picture.limits.forEach((text, i) => setText(parts.limits[i], text));
   picture.sums?.forEach((text, i) => setText(parts.sums[i], text));
   parts.rowHeads.forEach((head, i) => head.classList.toggle("qkv-chosen", i === row));
@@ -115,8 +118,9 @@ export function update(parts, picture) {
 const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
 
 function cellSize(n) {
-  if (n <= 8) return 46;
-  return n <= LOOK.numbers ? 38 : Math.max(12, Math.floor(560 / n));
+  if (n <= 5) return n < 5 ? [42, 42] : [36, 34];
+  const least = Math.max(12, Math.floor(560 / n));
+  return n <= LOOK.numbers ? [n < 9 ? 34 : 36, 28] : [least, least];
 }
 
 function makeStrip(palette) {
@@ -145,5 +149,6 @@ function readOut({ picture, hovered, readout }) {
   const { rows, columns, texts, chosen } = picture;
   const n = columns.length;
   const [row, column] = hovered < 0 ? (chosen ?? []) : [Math.floor(hovered / n), hovered % n];
-  setText(readout, row === undefined ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
+  const seen = row === undefined || Math.max(rows.length, n) <= LOOK.numbers; // in the cell itself
+  setText(readout, seen ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
 }

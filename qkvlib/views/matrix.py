@@ -3,12 +3,13 @@
 import numpy as np
 
 from .. import words
-from .look import COLOURS, MASKED, MAX_NUMBERS, PALETTES, Picture, bound, cut, label_width, number, width
+from .look import MASKED, MAX_NUMBERS, PALETTES, ROLES, Picture, bound, cut, label_width, number, width
 
 
 class Matrix(Picture):
     """query_axis, key_axis : what rows and columns are; texts, colours : by cell, row after row, as text and as indices
-    into the palette; sources : indices of cells that are marked with dots; sums : of the rows, or None."""
+    into the palette; sources : indices of cells that are marked with dots; sums : of the rows, or None; roles : whether
+    rows are queries and columns keys."""
 
     query_axis: str
     key_axis: str
@@ -22,6 +23,7 @@ class Matrix(Picture):
     sources: list[int]
     sums: list[str] | None
     small: bool
+    roles: bool
 
 
 def matrix(
@@ -75,6 +77,7 @@ def matrix(
         sources=[] if sources is None else np.flatnonzero(sources).tolist(),
         sums=[number(total) for total in values.sum(axis=1)] if sums else None,
         small=small,
+        roles=axes is None,
         note="",
         asks=asks,
     )
@@ -124,6 +127,9 @@ def draw(ax, picture):
     size = 9 if with_numbers else 6
     ax.set_xticks(range(n_columns), map(cut, picture["columns"]), rotation=90 if _crowded(picture) else 0, size=size)
     ax.set_yticks(range(n_rows), map(cut, picture["rows"]), size=size)
+    if picture["roles"]:
+        ax.tick_params("x", labelcolor=ROLES["key"][0])
+        ax.tick_params("y", labelcolor=ROLES["query"][0])
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
     ax.xaxis.set_label_position("top")
@@ -137,8 +143,9 @@ def draw(ax, picture):
     if picture["chosen"]:
         outlines.append((picture["chosen"], "-"))
     for (row, column), style in outlines:
-        outline = {"edgecolor": COLOURS["chosen"], "linewidth": 3, "linestyle": style}
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, clip_on=False, **outline))
+        for colour, linewidth in (("white", 5), ("black", 3)):
+            outline = {"edgecolor": colour, "linewidth": linewidth, "linestyle": style}
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, clip_on=False, **outline))
     return image, texts
 
 

@@ -12,24 +12,23 @@ const STEPS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLe
 export const style = `
 .qkv-plane { display: block; max-width: 100%; border: 1px solid var(--qkv-line); user-select: none; }
 .qkv-plane text { fill: var(--qkv-ink); font-size: 13px; }
-.qkv-plane text.qkv-axis-name { font-size: 11px; }
+.qkv-plane text.qkv-axis-name { font-size: 13px; }
 .qkv-axis-line { stroke: var(--qkv-line); }
-.qkv-hull { fill: var(--qkv-bar); fill-opacity: 0.2; stroke: var(--qkv-bar); stroke-dasharray: 2 3; stroke-linejoin: round; }
-.qkv-value-arrow { fill: var(--qkv-bar); }
+.qkv-hull { fill: var(--qkv-value); fill-opacity: 0.2; stroke: var(--qkv-value); stroke-dasharray: 2 3; stroke-linejoin: round; }
+.qkv-value-arrow { fill: var(--qkv-value); }
 .qkv-step-arrow { fill: var(--qkv-step); }
-.qkv-after-arrow { fill: var(--qkv-chosen); }
+.qkv-after-arrow { fill: var(--qkv-ink); }
 .qkv-before { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .qkv-moved { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
 .qkv-plane text.qkv-tip-label { text-anchor: middle; dominant-baseline: central; pointer-events: none; paint-order: stroke; stroke: var(--qkv-paper); stroke-width: 3px; }
 .qkv-tip { cursor: grab; outline: none; touch-action: none; }
 .qkv-tip-reach { fill: transparent; }
-.qkv-tip-dot { fill: var(--qkv-paper); stroke: var(--qkv-bar); stroke-width: 2; }
-.qkv-tip:focus-visible .qkv-tip-dot { r: 8px; stroke: var(--qkv-chosen); stroke-width: 4; }
-.qkv-key { display: flex; flex-flow: row wrap; gap: 2px 14px; font-size: 12px; margin-top: 4px; max-width: ${SIDE}px; }
-.qkv-key svg { vertical-align: middle; margin-right: 4px; }
-.qkv-pictures:has(.qkv-plane) { display: grid; grid-template-columns: max-content minmax(0, max-content); }
+.qkv-tip-dot { fill: var(--qkv-paper); stroke: var(--qkv-value); stroke-width: 2; }
+.qkv-tip:focus-visible .qkv-tip-dot { r: 8px; stroke: var(--qkv-ink); stroke-width: 4; }
+.qkv-plane-key { display: flex; flex-flow: row wrap; gap: 2px 14px; font-size: 13px; margin-top: 4px; max-width: ${SIDE}px; }
+.qkv-plane-key svg { vertical-align: middle; margin-right: 4px; }
+.qkv-pictures:has(.qkv-plane) { display: grid; grid-template-columns: max-content minmax(0, 1fr); }
 .qkv-picture:has(.qkv-plane) { grid-row: span 2; }
-.qkv-picture:has(.qkv-plane) ~ .qkv-picture:has(.qkv-terms) { overflow-x: auto; }
 .qkv-board .qkv-picture:has(.qkv-plane) ~ .qkv-picture table.qkv-terms :is(td, th) { padding: 4px 5px; }`;
 
 export const shape = ({ labels }) => labels.length;
@@ -55,7 +54,7 @@ export function build({ labels, asks }, { ask }) {
   const svg = makeSvg("svg", { ...box, class: "qkv-plane", role: "group" }, inside);
   const caption = make("div", { class: "qkv-caption" });
   const key = ["value", "step", "before", "after"].map(makeEntry);
-  const root = make("div", {}, [caption, svg, make("div", { class: "qkv-key" }, key.map(({ entry }) => entry))]);
+  const root = make("div", {}, [caption, svg, make("div", { class: "qkv-plane-key" }, key.map(({ entry }) => entry))]);
   const lines = { hull, moved, before, after };
   const parts = { root, caption, svg, across, upward, xTick, yTick, ...lines, tokens, key, dragged: false };
   if (asks) tokens.forEach(({ tip }, i) => letMove(parts, tip, i, ask));

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from .look import COLOURS, MAX_NUMBERS, PLANE_SIZE, Picture, bound, cut, number, significant, width
+from .look import COLOURS, MAX_NUMBERS, PLANE_SIZE, ROLES, Picture, bound, cut, number, significant, width
 
 SMALLEST = 1.25  # half the side of the plane, while no arrow is longer
 
@@ -92,7 +92,7 @@ def text(picture):
 
 def size(picture):
     """Width and height in inches."""
-    return 4.4, 4.6
+    return 4.4, 4.8
 
 
 def draw(ax, picture):
@@ -104,14 +104,14 @@ def draw(ax, picture):
     ax.axhline(0, color="#bdbdbd", linewidth=0.8)
     ax.axvline(0, color="#bdbdbd", linewidth=0.8)
     area = np.array(picture["hull"]).T
-    ax.fill(*area, facecolor=COLOURS["bar"], alpha=0.12, edgecolor=COLOURS["bar"], linestyle=":")
-    arrows = [_arrow(ax, origin, point, COLOURS["bar"]) for point in points]
+    ax.fill(*area, facecolor=ROLES["value"][0], alpha=0.12, edgecolor=ROLES["value"][0], linestyle=":")
+    arrows = [_arrow(ax, origin, point, ROLES["value"][0]) for point in points]
     for start, end in itertools.pairwise(picture["steps"]):
         _arrow(ax, start, end, COLOURS["step"])
     ax.plot(*zip(origin, points[picture["before"]], strict=True), "--", color="#555555", label=names["before"])
-    _arrow(ax, origin, picture["output"], COLOURS["chosen"], linewidth=3)
-    for name, colour in (("value", "bar"), ("step", "step"), ("after", "chosen")):
-        ax.plot([], [], color=COLOURS[colour], label=names[name])
+    _arrow(ax, origin, picture["output"], "black", linewidth=3)
+    for name, colour in (("value", ROLES["value"][0]), ("step", COLOURS["step"]), ("after", "black")):
+        ax.plot([], [], color=colour, label=names[name])
     pixel = 2 * radius / PLANE_SIZE
     for point, offset, label in zip(points, picture["offsets"], picture["tips"], strict=True):
         ax.text(*(point + np.array(offset) * pixel), label, ha="center", va="center", size=9)

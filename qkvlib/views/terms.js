@@ -4,8 +4,8 @@ import { make, setRows, setText } from "./dom.js";
 
 export const style = `
 .qkv-board table.qkv-terms { font-variant-numeric: tabular-nums; }
-.qkv-board table.qkv-terms caption { max-width: 30em; white-space: nowrap; }
-.qkv-board table.qkv-terms :is(td, th) { padding: 4px 8px; text-align: right; font-weight: normal; white-space: nowrap; }
+.qkv-picture:has(.qkv-terms) { flex: 1 1 auto; }
+.qkv-board table.qkv-terms :is(td, th) { padding: 2px 8px; text-align: right; font-weight: normal; white-space: nowrap; }
 .qkv-board table.qkv-terms thead th { border-bottom: 1px solid var(--qkv-ink); text-align: center; white-space: normal; }
 .qkv-board table.qkv-terms tfoot tr:first-child > * { border-top: 1px solid var(--qkv-ink); }
 .qkv-board table.qkv-terms tfoot tr:last-child > * { font-weight: 700; }`;

@@ -1,0 +1,122 @@
+"""A sentence as words, with an arc from the word that asks to each other one: the wider, the more."""
+
+import numpy as np
+
+from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, Picture, cut, number
+
+WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
+GAP = 4  # px between the words and the ends of the arcs
+
+
+class Arcs(Picture):
+    """asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
+    handles) and spots (of its number); negative, masked : whether it is."""
+
+    labels: list[str]
+    texts: list[str]
+    asker: int
+    chosen: int
+    widths: list[float]
+    bends: list[list[float]]
+    spots: list[list[float]]
+    negative: list[bool]
+    masked: list[bool]
+
+
+def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note="", asks=False) -> Arcs:
+    """Arcs from one word to each, with the number on each.
+
+    values : array, shape (n,), finite; negative ones are dashed
+    labels : n str, the words
+    asker, chosen : index of the word that asks, and of the one that is looked at
+    masked : boolean array, shape (n,), True = may not be seen: struck through, without an arc, and with `masked_text`
+    asks : another word can be chosen to ask
+    """
+    values = np.asarray(values, dtype=float)
+    hidden = np.zeros(len(values), dtype=bool) if masked is None else np.asarray(masked)
+    shares = np.where(hidden, 0.0, np.abs(values)) / np.abs(values[~hidden]).max(initial=1)
+    places = [_arc(asker, i, len(values)) for i in range(len(values))]
+    return Arcs(
+        kind="arcs",
+        title=title,
+        labels=list(labels),
+        texts=[masked_text if mask else number(value) for value, mask in zip(values, hidden, strict=True)],
+        asker=int(asker),
+        chosen=int(chosen),
+        widths=np.round(np.where(hidden, 0.0, THINNEST + (WIDEST - THINNEST) * shares), 2).tolist(),
+        bends=[bend for bend, _ in places],
+        spots=[spot for _, spot in places],
+        negative=((values < 0) & ~hidden).tolist(),
+        masked=hidden.tolist(),
+        note=note,
+        asks=asks,
+    )
+
+
+def _arc(start, end, n):
+    """The curve from one word to another, and where its number stands: near its end, each over its own word."""
+    width, height = ARCS_SIZE
+    column = width / n
+    from_x, to_x, floor = column * (start + 0.5), column * (end + 0.5), height - GAP
+    if start == end:
+        loop = min(30.0, column / 2)
+        bend = [from_x - 8, floor, from_x - loop, floor - 56, from_x + loop, floor - 56, from_x + 8, floor]
+        return _rounded(bend), _rounded([from_x, floor - 50])
+    top = floor - 4 / 3 * (44 + (height - 66) * (abs(end - start) - 1) / max(n - 2, 1))  # a cubic rises to 3/4 of it
+    near = 0.72  # of the way
+    over = 3 * near * (1 - near)  # of the rise
+    x = from_x + (to_x - from_x) * (3 * (1 - near) * near**2 + near**3)
+    return _rounded([from_x, floor, from_x, top, to_x, top, to_x, floor]), _rounded(
+        [x, floor + (top - floor) * over - 9]
+    )
+
+
+def _rounded(places):
+    return [round(place, 2) for place in places]
+
+
+def fits(picture, row) -> bool:
+    """Whether there is such a word."""
+    return 0 <= row < len(picture["labels"])
+
+
+def text(picture):
+    """Who asks, and each word with its number."""
+    return [f"{picture['labels'][picture['asker']]} →", list(zip(picture["labels"], picture["texts"], strict=True))]
+
+
+def size(picture):
+    """Width and height in inches."""
+    return ARCS_SIZE[0] / 100, 2.1
+
+
+def draw(ax, picture):
+    """Arcs in the pixels of the page, over the words; returns the arcs."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    from .still import titled
+
+    width, height = ARCS_SIZE
+    n, drawn = len(picture["labels"]), []
+    for i, (bend, line, spot) in enumerate(zip(picture["bends"], picture["widths"], picture["spots"], strict=True)):
+        hidden = picture["masked"][i]
+        if not hidden:
+            points = Path(np.reshape(bend, (4, 2)), [Path.MOVETO, *[Path.CURVE4] * 3])
+            dashes = (0, (3, 2)) if picture["negative"][i] else "-"
+            style = {"linewidth": 0.72 * line, "linestyle": dashes, "capstyle": "butt"}
+            drawn.append(
+                ax.add_patch(PathPatch(points, facecolor="none", edgecolor=ROLES["query"][0], alpha=0.8, **style))
+            )
+            halo = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
+            ax.text(*spot, picture["texts"][i], ha="center", va="center", size=9, bbox=halo)
+        role = ROLES["query" if i == picture["asker"] else "key"][0]
+        edge = {"edgecolor": MASKED_COLOUR if hidden else role, "linewidth": 2.5 if i == picture["asker"] else 1}
+        chip = {"boxstyle": "round,pad=0.4", "facecolor": "white", **edge}
+        label = f"{cut(picture['labels'][i])}\n{picture['texts'][i]}" if hidden else cut(picture["labels"][i])
+        at = (i + 0.5) * width / n
+        ax.text(at, height + 18, label, ha="center", va="center", size=10 if n < 8 else 7, bbox=chip)
+    ax.set(xlim=(0, width), ylim=(height + 42, 0))
+    ax.axis("off")
+    titled(ax, picture)
+    return drawn

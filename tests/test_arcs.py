@@ -1,0 +1,54 @@
+"""A sentence as words, with arcs from the one that asks."""
+
+import numpy as np
+import pytest
+from helpers import shown
+
+from qkvlib.views.arcs import THINNEST, WIDEST, arcs, draw, fits
+from qkvlib.views.look import ARCS_SIZE, plain
+
+
+def sample(rng, word, n):
+    masked = rng.random(n) < 0.3 if rng.integers(2) else None
+    asker, chosen = rng.integers(n, size=2)
+    values = rng.normal(size=n) * 10.0 ** rng.integers(-1, 2)
+    labels = [word() for _ in range(n)]
+    return arcs(values, labels, word(), asker, chosen, masked, "0", note=word(), asks=bool(rng.integers(2)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 12])
+def test_an_arc_leads_from_the_asker_to_each_word_and_is_as_wide_as_its_number(n, ax):
+    rng = np.random.default_rng(3)
+    for asker in range(n):
+        values = rng.normal(size=n)
+        masked = rng.random(n) < 0.3
+        picture = arcs(values, [f"k{i}" for i in range(n)], "a title", asker, 0, masked, "0", asks=True)
+        column = ARCS_SIZE[0] / n
+        for i, bend in enumerate(picture["bends"]):
+            ends = np.array(bend)[[0, 6]]
+            assert ends == pytest.approx(np.array([asker + 0.5, i + 0.5]) * column, abs=9)
+            assert picture["spots"][i][0] == pytest.approx((i + 0.5) * column, abs=0.2 * abs(i - asker) * column + 0.01)
+            assert 0 < picture["spots"][i][1] < ARCS_SIZE[1]
+        largest = max(1, np.abs(values[~masked]).max(initial=0))
+        widths = THINNEST + (WIDEST - THINNEST) * np.abs(values) / largest
+        assert picture["widths"] == pytest.approx(np.where(masked, 0, widths), abs=0.01)
+        assert picture["texts"] == [
+            "0" if hidden else shown(value) for value, hidden in zip(values, masked, strict=True)
+        ]
+        assert picture["negative"] == ((values < 0) & ~masked).tolist()
+        assert len(draw(ax, picture)) == n - masked.sum()
+        assert [fits(picture, row) for row in (-1, 0, n - 1, n)] == [False, True, True, False]
+
+
+def test_numbers_of_neighbours_do_not_overlap():
+    """Each is at most 40 px wide and 16 high."""
+    for n in range(2, 13):
+        for asker in range(n):
+            spots = np.array(arcs(np.ones(n), ["a"] * n, "", asker, 0)["spots"])
+            apart = np.abs(spots[:, None] - spots) >= [33, 14]
+            assert (apart.any(axis=2) | np.eye(n, dtype=bool)).all(), (n, asker)
+
+
+def test_arcs_in_words_say_who_asks_and_each_number():
+    picture = arcs([0.25, 0.75], ["go", "学校"], "a title", 1, 0, note="a note")
+    assert plain(picture).splitlines() == ["a title", "学校 →", "  go  0.25", "学校  0.75", "a note"]
