@@ -37,7 +37,8 @@ from qkvlib.explorers.base import VIEW, changed, place_of, read, remarks
 from qkvlib.views.look import plain
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
+OLD = "ignore:.* deprecated - use:DeprecationWarning"  # what matplotlib 3.9 gets from a new pyparsing
+pytestmark = pytest.mark.filterwarnings("error", OLD)
 HOSTILE = [None, "", "x", "\u200b", "9" * 5000, b"x", np.nan, np.inf, -1, 0, 1.5, 2, 10, 1e10, 10**400, 1j, True]
 HOSTILE += [np.float32(0.5), np.int64(1), np.bool_(True), np.ones(1), np.ones((2, 2)), object(), int, [], {}, {"x"}]
 HOSTILE += [{"go": 1}, {"go": (1, "x", 2)}, {"go": (0.5, 5)}, {"go": (0.5,) * 3}, {1: (1, 2)}, (1, "x"), (["a"], 0, 0)]
