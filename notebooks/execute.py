@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from qkvlib_server import keep_still, live_views
+
 HERE = Path(__file__).resolve().parent
 METADATA = {
     "kernelspec": {
@@ -32,13 +34,8 @@ def execute(path):
     NotebookClient(
         notebook, kernel_name="python3", resources=folder, **options
     ).execute()
+    keep_still(notebook, list(live_views(notebook)), {})
     notebook.metadata = METADATA
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(
-                "application/vnd.jupyter.widget-view+json", None
-            )
-            output.get("metadata", {}).pop("qkvlib", None)
     nbformat.write(notebook, path)
 
 

@@ -19,7 +19,7 @@ from qkvlib.views.bars import bars
 from qkvlib.views.look import module_of
 from qkvlib.views.matrix import matrix
 from qkvlib.views.still import MAX_WIDTH, drawable, figure_of, png
-from qkvlib.views.terms import terms
+from qkvlib.views.table import table
 
 pytestmark = pytest.mark.filterwarnings("error")
 HOSTILE = {
@@ -111,9 +111,9 @@ def test_the_pictures_of_an_explorer_keep_clear_of_each_other(made):
 @pytest.mark.parametrize("typed", ["$x$", "$\\frac{", "a_b^c", "\\alpha", "100%"])
 def test_signs_of_mathematics_are_drawn_as_typed(typed):
     picture = matrix([[0.5]], [typed], [typed], typed, "weights")
-    figure = figure_of([picture, bars([0.5], [typed], typed), terms(typed, [typed, "b"], [[typed, "1"]], [])])
+    figure = figure_of([picture, bars([0.5], [typed], typed), table(typed, [typed, "b"], [[typed, "1"]])])
     drawn = [text for text in texts_of(figure) if text.get_text() == typed]
-    assert len(drawn) == 3 + 2 + 3  # labels and title of the matrix and the bars, title and two cells of the terms
+    assert len(drawn) == 3 + 2 + 3  # labels and title of the matrix and the bars, title and two cells of the table
     assert not any(text.get_parse_math() for text in drawn)
 
 

@@ -9,11 +9,11 @@ from .. import words
 from ..attention import attention
 from ..text.handmade import PLANE, SENTENCES, W_k, W_q, W_v
 from ..text.vectors import word_of
-from ..views.arithmetic import arithmetic, sum_of
+from ..views.arithmetic import MARKS, arithmetic, sum_of
 from ..views.bars import bars
 from ..views.look import number
 from ..views.plane import SMALLEST, plane
-from ..views.terms import terms
+from ..views.table import table
 from ..words import InputError
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, changed, place_of, read
 from .fields import listed, number_in, ruled, vectors, within
@@ -90,7 +90,7 @@ def pictures(state: State, result: Result) -> dict:
     products = sum_of(
         f"{number(weight)} × {pair(value)}" for weight, value in zip(result.weights, result.V, strict=True)
     )
-    line = words.text("mixing.output", query="{query}", products=products, output=pair(result.output))
+    line = words.text("mixing.output", query=MARKS["query"], products=products, output=pair(result.output))
     by_hand = "qk" if state.weights is None else "hand"
     return {
         "plane": drawn,
@@ -101,7 +101,7 @@ def pictures(state: State, result: Result) -> dict:
             note=words.text(f"mixing.note.{by_hand}"),
             asks=True,
         ),
-        "terms": terms(words.text("mixing.terms.title"), head, rows),
+        "terms": table(words.text("mixing.terms.title"), head, rows),
         "arithmetic": arithmetic(line, query=token),
     }
 

@@ -8,7 +8,7 @@ from ipywidgets import Dropdown, IntSlider
 from .. import words
 from ..views.curves import curves
 from ..views.look import number
-from ..views.terms import terms
+from ..views.table import table
 from .fields import State as Ruled
 from .fields import choice, given, whole
 from .memory import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, OPEN, accuracy, held_out, train
@@ -65,7 +65,7 @@ def pictures(state: State, result: dict) -> dict:
             dashed=(guessing,),
             asks=True,
         ),
-        "table": terms(
+        "table": table(
             words.text("recall.table", distance=distance),
             [
                 words.text("recall.model"),
@@ -96,5 +96,6 @@ class RecallExplorer(Workbench):
             yield share, mine and {"measured": others | mine}
 
     def _make_controls(self):
+        super()._make_controls()
         self.control(Dropdown, "model", options=[(words.text(f"recall.{model}"), model) for model in HIDDEN])
         self.control(IntSlider, "seed")

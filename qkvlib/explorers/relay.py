@@ -13,7 +13,7 @@ from ..models.convolution import Convolution, receptive_field
 from ..models.recurrent import GRU, LSTM, TanhRNN, keeping
 from ..views.curves import curves
 from ..views.look import significant
-from ..views.terms import terms
+from ..views.table import table
 from .base import Explorer, Prediction
 from .fields import State as Ruled
 from .fields import real, whole
@@ -133,7 +133,7 @@ def pictures(state: State, result: Result) -> dict:
             note=words.text("relay.note"),
             asks=True,
         ),
-        "steps": terms(
+        "steps": table(
             words.text("relay.steps", n=n),
             [words.text("relay.model"), words.text("relay.left"), words.text("relay.between")],
             rows,

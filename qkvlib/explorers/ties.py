@@ -7,7 +7,7 @@ import numpy as np
 from .. import words
 from ..views.curves import curves
 from ..views.look import number
-from ..views.terms import terms
+from ..views.table import table
 from .fields import State as Ruled
 from .fields import given, whole
 from .grammar import N_STEPS, N_WORDS, ROLES, accuracy, sentences, train
@@ -53,7 +53,7 @@ def pictures(state: State, result: dict) -> dict:
     guessing = words.text("training.guessing")
     lines = {names[tied]: [np.mean(result.get((n, tied), np.nan)) for n in QUESTIONS] for tied in ROLES}
     return {
-        "table": terms(words.text("ties.table", n=len(SEEDS)), head, rows, note=words.text("ties.note")),
+        "table": table(words.text("ties.table", n=len(SEEDS)), head, rows, note=words.text("ties.note")),
         "lines": curves(
             QUESTIONS,
             {**lines, guessing: np.full(len(QUESTIONS), 1 / N_WORDS)},

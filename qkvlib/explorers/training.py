@@ -13,7 +13,7 @@ from ..arguments import read_only
 from ..attention import softmax
 from ..text.tokens import tokens
 from ..text.vectors import look_up
-from ..views.arithmetic import arithmetic
+from ..views.arithmetic import MARKS, arithmetic
 from ..views.curves import curves
 from ..views.look import number
 from ..views.matrix import matrix
@@ -37,7 +37,8 @@ from .grammar import (
 )
 from .work import Workbench
 
-MEANS = read_only(vectors(np.repeat(np.arange(4), 5), np.tile(np.arange(5), 4)).reshape(4, 5, -1).mean(axis=1))
+MEANS = vectors(*np.indices((len(KINDS), N_WORDS))).mean(axis=1)  # (4, d_model): the mean word of each kind
+read_only(MEANS)
 N_HELD_OUT = 500  # sentences that no training sees
 
 
@@ -182,13 +183,13 @@ def _answer(result, i):
     """What the word at i asks for, and what it is told."""
     token = result.sentence.tokens[i]
     if result.kinds[i] >= len(ASKED):
-        return arithmetic(words.text("training.filler", query="{query}"), query=token)
+        return arithmetic(words.text("training.filler", query=MARKS["query"]), query=token)
     asked = ASKED[result.kinds[i]]
     best = int(result.probabilities[i].argmax())
     right = best in result.words[result.kinds == asked]
     line = words.text(
         "training.line",
-        query="{query}",
+        query=MARKS["query"],
         kind=words.text(f"training.kind.{KINDS[asked]}"),
         answer=f"{VOCABULARY[words.language()][KINDS[asked]][best]} {'✓' if right else '✗'}",
         probability=number(result.probabilities[i, best]),

@@ -35,11 +35,14 @@ class Workbench(Explorer):
     def work(self):
         raise NotImplementedError
 
-    def _arrange(self):
+    def _make_controls(self):
+        super()._make_controls()
         self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play").add_class("qkv-control")
         self.cancel_button = Button(description=words.text("work.cancel"), icon="stop", disabled=True)
         self.cancel_button.add_class("qkv-control")
         self.progress = FloatProgress(max=1, description=words.text("work.progress")).add_class("qkv-control")
+
+    def _arrange(self):
         return [*super()._arrange(), self.start_button, self.cancel_button, self.progress]
 
     def start(self) -> asyncio.Task:

@@ -11,8 +11,7 @@ export const style = `
 .qkv-board td.qkv-axis-track { position: relative; width: 140px; height: 26px; padding: 0; border: solid var(--qkv-line); border-width: 0 2px; }
 .qkv-middle { position: absolute; left: 50%; top: 0; bottom: 0; border-left: 1px dashed var(--qkv-ink); }
 .qkv-shift { position: absolute; top: 10px; height: 6px; background: var(--qkv-value); }
-.qkv-dot { position: absolute; top: 5px; width: 16px; height: 16px; margin-left: -8px; border-radius: 8px; background: var(--qkv-value); }
-`;
+.qkv-dot { position: absolute; top: 5px; width: 16px; height: 16px; margin-left: -8px; border-radius: 8px; background: var(--qkv-value); }`;
 
 export const shape = ({ labels }) => labels.length;
 

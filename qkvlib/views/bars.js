@@ -11,6 +11,8 @@ export const style = `
 .qkv-board table.qkv-bars.qkv-editable .qkv-track { width: 114px; min-width: 114px; }
 .qkv-board table.qkv-bars tr.qkv-chosen th { font-weight: 700; }
 .qkv-board table.qkv-bars tr.qkv-chosen .qkv-bar { outline: 2px solid var(--qkv-ink); }
+.qkv-board table.qkv-bars.qkv-many :is(td, th) { padding-block: 0; }
+.qkv-board table.qkv-bars.qkv-many .qkv-bar { height: 13px; }
 .qkv-board table.qkv-bars.qkv-tiny .qkv-bar { height: 9px; }
 .qkv-bar-slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; background: none; appearance: none; cursor: ew-resize; }
 .qkv-bar-slider::-webkit-slider-thumb { appearance: none; ${THUMB} }
@@ -30,6 +32,7 @@ export function build({ labels, asks }, { ask }) {
   });
   const root = make("table", { class: "qkv-bars" }, [caption, ...bars.map(({ line }) => line)]);
   root.classList.toggle("qkv-editable", asks);
+  root.classList.toggle("qkv-many", labels.length > LOOK.words);
   root.classList.toggle("qkv-tiny", labels.length > LOOK.numbers);
   return { root, caption, bars };
 }

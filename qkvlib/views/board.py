@@ -8,13 +8,19 @@ import anywidget
 import traitlets
 
 from ..words import text
-from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, MASKED, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
+from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, MASKED, MAX_ARCS, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
 
 HERE = Path(__file__).parent
-LOOK = {"palettes": PALETTES, "masked": MASKED, "numbers": MAX_NUMBERS, "plane": PLANE_SIZE, "curves": CURVES_SIZE}
-LOOK |= {"arcs": ARCS_SIZE}
+LOOK = {
+    "palettes": PALETTES,
+    "masked": MASKED,
+    "numbers": MAX_NUMBERS,
+    "words": MAX_ARCS,
+    "arcs": ARCS_SIZE,
+    "plane": PLANE_SIZE,
+    "curves": CURVES_SIZE,
+}
 IMPORT = re.compile(r'^import (\{[^}]+\}) from "\./(\w+)\.js";', re.M)
-THEMES = {".qkv-panel": 0, "[data-jp-theme-light=false] .qkv-panel": 1}  # where which of the colours of a role stands
 EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.M)
 
 
@@ -65,8 +71,8 @@ class Board(anywidget.AnyWidget):
     _esm = script()
     _css = "\n".join(
         [
-            _variables(".qkv-panel", COLOURS),
-            *(_variables(where, {name: pair[i] for name, pair in ROLES.items()}) for where, i in THEMES.items()),
+            _variables(".qkv-panel", COLOURS | {name: light for name, (light, _) in ROLES.items()}),
+            _variables("[data-jp-theme-light=false] .qkv-panel", {name: dark for name, (_, dark) in ROLES.items()}),
             *(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css"))),
         ]
     )

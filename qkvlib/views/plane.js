@@ -29,7 +29,7 @@ export const style = `
 .qkv-plane-key svg { vertical-align: middle; margin-right: 4px; }
 .qkv-pictures:has(.qkv-plane) { display: grid; grid-template-columns: max-content minmax(0, 1fr); }
 .qkv-picture:has(.qkv-plane) { grid-row: span 2; }
-.qkv-board .qkv-picture:has(.qkv-plane) ~ .qkv-picture table.qkv-terms :is(td, th) { padding: 4px 5px; }`;
+.qkv-board .qkv-picture:has(.qkv-plane) ~ .qkv-picture table.qkv-table :is(td, th) { padding: 4px 5px; }`;
 
 export const shape = ({ labels }) => labels.length;
 

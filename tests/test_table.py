@@ -1,27 +1,25 @@
-"""A sum written out term by term."""
+"""A small table of text."""
 
 from qkvlib.views.look import plain
-from qkvlib.views.terms import draw, terms
+from qkvlib.views.table import draw, table
 
 
 def sample(rng, word, n):
     head = [word() for _ in range(rng.integers(2, 5))]
     rows = [[word() for _ in head] for _ in range(n)]
-    return terms(word(), head, rows, [(word(), word()) for _ in range(rng.integers(3))], word())
+    return table(word(), head, rows, word())
 
 
 ROWS = [["who", "−0.35", "2.00", "−0.70"], ["action", "1.95", "0.20", "0.39"]]
 
 
-def test_terms_are_drawn_and_told_cell_by_cell(ax):
-    foot = [("sum", "−0.31"), ("score", "−0.18")]
-    picture = terms("How much?", ["feature", "q", "k", "q × k"], ROWS, foot, "a note")
+def test_a_table_is_drawn_and_told_cell_by_cell(ax):
+    picture = table("How much?", ["feature", "q", "k", "q × k"], ROWS, "a note")
     cells = {at: cell.get_text().get_text() for at, cell in draw(ax, picture).get_celld().items()}
     assert [cells[0, j] for j in range(4)] == ["feature", "q", "k", "q × k"]
     assert [[cells[i, j] for j in range(4)] for i in (1, 2)] == ROWS
-    assert [cells[4, j] for j in range(4)] == ["score", "", "", "−0.18"]
     assert ax.get_title() == "How much?"
-    title, head, *rows, total, score, note = plain(picture).splitlines()
+    title, head, *rows, note = plain(picture).splitlines()
     assert (title, note) == ("How much?", "a note")
     assert head.split("  ")[-1].strip() == "q × k"
-    assert [row.split() for row in [*rows, total, score]] == [*ROWS, ["sum", "−0.31"], ["score", "−0.18"]]
+    assert [row.split() for row in rows] == ROWS

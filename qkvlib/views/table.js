@@ -1,0 +1,22 @@
+// A small table of text.
+
+import { make, setRows, setText } from "./dom.js";
+
+export const style = `
+.qkv-board table.qkv-table { font-variant-numeric: tabular-nums; }
+.qkv-picture:has(.qkv-table) { flex: 1 1 auto; }
+.qkv-board table.qkv-table :is(td, th) { padding: 2px 8px; text-align: right; font-weight: normal; white-space: nowrap; }
+.qkv-board table.qkv-table thead th { border-bottom: 1px solid var(--qkv-ink); text-align: center; white-space: normal; }`;
+
+export const shape = ({ head }) => head.length;
+
+export function build() {
+  const [caption, head, body] = ["caption", "thead", "tbody"].map((tag) => make(tag));
+  return { root: make("table", { class: "qkv-table" }, [caption, head, body]), caption, head, body };
+}
+
+export function update({ caption, head, body }, picture) {
+  setText(caption, picture.title);
+  setRows(head, [picture.head], () => make("th", { scope: "col" }));
+  setRows(body, picture.rows, () => make("td"));
+}
