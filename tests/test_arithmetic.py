@@ -23,5 +23,5 @@ def test_a_long_sum_shows_its_beginning_and_its_end():
     assert sum_of("abcdefgh") == "a + b + c + d + … + h"
 
 
-def test_a_negative_second_factor_stands_in_brackets():
-    assert products_of([1, -2], [-3, 0.5]) == "1.00 × (−3.00) + −2.00 × 0.50"
+def test_a_negative_second_factor_stands_in_brackets_and_a_negative_product_is_taken_away():
+    assert products_of([1, -2], [-3, 0.5]) == "1.00 × (−3.00) − 2.00 × 0.50"

@@ -109,14 +109,18 @@ def test_every_table_has_a_caption_and_heads_and_no_label_is_cut(lesson):
 
 
 def test_every_panel_stands_on_one_screen(lesson):
-    """Controls and pictures together, with the file browser open; the answered question, too."""
+    """Controls and pictures together, with the file browser open and with each preset; the answered question, too."""
     for option in lesson.get_by_role("radio").all()[:1]:
         option.check()
         lab.settle(lesson)
     for panel in lesson.locator(".qkv-panel").all():
-        box = panel.bounding_box()
-        assert box["width"] <= 880
-        assert box["height"] <= 560, panel.get_attribute("class")
+        for button in [None, *panel.locator(".qkv-presets button").all()[:-1]]:  # the last is Reset
+            if button:
+                button.evaluate("(button) => button.click()")
+                lab.settle(lesson)
+            box = panel.bounding_box()
+            assert box["width"] <= 880
+            assert box["height"] <= 560, (panel.get_attribute("class"), button and button.inner_text())
     lesson.locator(".qkv-panel:has(input[type=radio]) .qkv-presets button").last.evaluate("(button) => button.click()")
     lab.settle(lesson)
 

@@ -35,7 +35,7 @@ def test_the_chosen_score_is_written_out_term_by_term(at, scale, language):
     expected = by_loops(SENTENCE[language])
     q, k = expected["Q"][at[0]], expected["K"][at[1]]
     assert {tokens[at[0]], tokens[at[1]]} <= {part for part, _ in pictures(explorer)["arithmetic"]["parts"]}
-    numbers = re.findall(r"−?\d+\.\d+", line(explorer))
+    numbers = re.findall(r"−?\d+\.\d+", line(explorer).replace(" − ", " + −"))
     assert agree(numbers[:6], np.transpose([q, k]))
     *steps, result = worth(explorer)
     assert result == pytest.approx(sum(q * k) / 3 ** (0.5 * scale), abs=0.00501)

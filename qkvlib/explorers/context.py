@@ -11,7 +11,7 @@ from ..attention import attention
 from ..text.handmade import KNOWN
 from ..text.tokens import MAX_TOKENS, tokens
 from ..text.vectors import look_up, word_of
-from ..views.arithmetic import arithmetic
+from ..views.arithmetic import MARKS, arithmetic
 from ..views.axis import axis
 from ..views.bars import bars
 from ..views.look import number
@@ -193,8 +193,8 @@ def _strongest(result):
         return arithmetic(words.text("context.no_clue"))
     line = words.text(
         "context.strongest",
-        query="{query}",
-        key="{key}",
+        query=MARKS["query"],
+        key=MARKS["key"],
         weight=number(result.weights[i]),
         value=number(result.values[i]),
         part=number(parts[i]),
@@ -231,6 +231,8 @@ def prediction() -> Prediction:
 
 class ContextExplorer(SentenceExplorer):
     """Edit the sentence, move the clue away, and widen the window."""
+
+    above = ("sentence", "fillers", "width")
 
     def _make_controls(self):
         super()._make_controls()

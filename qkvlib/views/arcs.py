@@ -6,6 +6,7 @@ from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, Picture, cut, number
 
 WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
 GAP = 4  # px between the words and the ends of the arcs
+LOWEST = ARCS_SIZE[1] - 14.0  # px, the number of a word that no arc leads to
 
 
 class Arcs(Picture):
@@ -45,7 +46,7 @@ def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note
         chosen=int(chosen),
         widths=np.round(np.where(hidden, 0.0, THINNEST + (WIDEST - THINNEST) * shares), 2).tolist(),
         bends=[bend for bend, _ in places],
-        spots=[spot for _, spot in places],
+        spots=[[spot[0], LOWEST] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
         negative=((values < 0) & ~hidden).tolist(),
         masked=hidden.tolist(),
         note=note,
@@ -66,9 +67,8 @@ def _arc(start, end, n):
     near = 0.72  # of the way
     over = 3 * near * (1 - near)  # of the rise
     x = from_x + (to_x - from_x) * (3 * (1 - near) * near**2 + near**3)
-    return _rounded([from_x, floor, from_x, top, to_x, top, to_x, floor]), _rounded(
-        [x, floor + (top - floor) * over - 9]
-    )
+    spot = [x, floor + (top - floor) * over - 9]
+    return _rounded([from_x, floor, from_x, top, to_x, top, to_x, floor]), _rounded(spot)
 
 
 def _rounded(places):

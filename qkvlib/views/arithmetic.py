@@ -32,9 +32,10 @@ def arithmetic(line, **words) -> Arithmetic:
 
 
 def sum_of(terms) -> str:
-    """Terms as a sum; of a long one the beginning, and the end."""
+    """Terms as a sum, a negative one taken away; of a long sum the beginning, and the end."""
     terms = list(terms)
-    return " + ".join(terms if len(terms) <= MOST_TERMS else [*terms[: MOST_TERMS - 2], "…", terms[-1]])
+    shown = terms if len(terms) <= MOST_TERMS else [*terms[: MOST_TERMS - 2], "…", terms[-1]]
+    return " + ".join(shown).replace("+ −", "− ")
 
 
 def products_of(ones, others) -> str:

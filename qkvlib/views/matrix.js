@@ -10,12 +10,13 @@ const STEPS = {
 export const style = `
 .qkv-board table.qkv-matrix .qkv-cell {
   min-width: var(--cell); width: var(--cell); height: var(--high); box-sizing: border-box; padding: 0; font-size: 13px; white-space: nowrap;
-  font-variant-numeric: tabular-nums; border: 1px solid var(--qkv-paper); outline-offset: -3px;
+  font-variant-numeric: tabular-nums; border: 1px solid var(--qkv-paper); outline-offset: -1px;
 }
 .qkv-board table.qkv-matrix[role="grid"] .qkv-cell { cursor: pointer; }
-.qkv-board table.qkv-matrix .qkv-source { outline: 3px dotted var(--qkv-ink); box-shadow: inset 0 0 0 4px var(--qkv-paper); }
-.qkv-board table.qkv-matrix .qkv-cell.qkv-chosen { outline: 3px solid var(--qkv-ink); box-shadow: inset 0 0 0 4px var(--qkv-paper); }
-.qkv-board table.qkv-matrix .qkv-cell:focus-visible { outline: 4px solid var(--qkv-ink); outline-offset: 0; position: relative; z-index: 1; }
+.qkv-board table.qkv-matrix :is(.qkv-source, .qkv-chosen, :focus-visible).qkv-cell { position: relative; z-index: 1; } /* its frame lies over the others */
+.qkv-board table.qkv-matrix .qkv-source { outline: 2px dotted var(--qkv-ink); }
+.qkv-board table.qkv-matrix .qkv-cell.qkv-chosen { outline: 3px solid var(--qkv-ink); }
+.qkv-board table.qkv-matrix .qkv-cell:focus-visible { outline: 5px solid var(--qkv-ink); }
 .qkv-board table.qkv-matrix .qkv-masked { background-image: repeating-linear-gradient(45deg, transparent 0 5px, #7d7d7d33 5px 6px); }
 .qkv-board table.qkv-matrix th { font-weight: normal; padding-inline: 3px; }
 .qkv-board table.qkv-matrix th.qkv-chosen { text-shadow: 0.5px 0 currentcolor, -0.5px 0 currentcolor; } /* bold, in its place */
@@ -31,7 +32,7 @@ export const style = `
 .qkv-board table.qkv-upright thead th { vertical-align: bottom; }
 .qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
 .qkv-board table.qkv-matrix .qkv-sum { padding-inline: 5px 0; font-variant-numeric: tabular-nums; }
-.qkv-board table.qkv-small :is(td, th) { font-size: 12px; }
+.qkv-board table.qkv-small :is(td, th) { font-size: 13px; }
 .qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
 .qkv-board table.qkv-tiny thead th { padding: 0 0 2px; }
 .qkv-scroll { overflow-x: auto; }
@@ -40,7 +41,7 @@ export const style = `
 .qkv-readout { font-variant-numeric: tabular-nums; margin-top: 2px; }
 .qkv-compact caption { white-space: nowrap; }
 .qkv-numbered :is(.qkv-legend, .qkv-readout) { display: none; }
-.qkv-board .qkv-compact table.qkv-matrix :is(.qkv-cell, td, th) { font-size: 13px; padding-left: 2px; padding-right: 2px; }
+.qkv-board .qkv-compact table.qkv-matrix :is(td, th) { padding-inline: 2px; }
 .qkv-pictures:has(.qkv-compact) { column-gap: 10px; }`;
 
 export const shape = ({ rows, columns, palette, sums, small, roles }) => [rows, columns, palette, sums === null, small, roles];
@@ -149,6 +150,5 @@ function readOut({ picture, hovered, readout }) {
   const { rows, columns, texts, chosen } = picture;
   const n = columns.length;
   const [row, column] = hovered < 0 ? (chosen ?? []) : [Math.floor(hovered / n), hovered % n];
-  const seen = row === undefined || Math.max(rows.length, n) <= LOOK.numbers; // in the cell itself
-  setText(readout, seen ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
+  setText(readout, row === undefined ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
 }
