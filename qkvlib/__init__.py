@@ -9,6 +9,7 @@ from .exercises.scores import check_scores
 from .exercises.soft_lookup import check_soft_lookup
 from .exercises.softmax import check_softmax
 from .explorers import grammar
+from .explorers.arrows import ArrowsExplorer
 from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY

@@ -118,6 +118,8 @@ def choice(picture, rng):
             return {"row": int(rng.integers(len(picture["keys"])))}
         case "bars":
             return {"bar": int(rng.integers(len(picture["labels"]))), "value": round(rng.uniform(), 2)}
+        case "arrows":
+            return {"tip": [int(rng.integers(2)), *rng.uniform(-5, 5, 2).tolist()]}
         case "plane":
             return {"tip": [int(rng.integers(len(picture["labels"]))), *rng.uniform(-3, 3, 2).tolist()]}
         case "arcs":

@@ -14,7 +14,7 @@ from qkvlib.explorers.predict import Predict
 from qkvlib.views import board
 
 VIEWS = Path(board.__file__).parent
-LIVE = sorted(path.stem for path in VIEWS.glob("*.js") if path.stem not in ("board", "dom", "panel"))
+LIVE = sorted(path.stem for path in VIEWS.glob("*.js") if path.stem not in ("board", *board.SHARED))
 KINDS = sorted(path.stem for path in VIEWS.glob("*.py") if "\ndef draw(" in path.read_text(encoding="utf-8"))
 SCRIPTS = ["I", "go", "私は", "学校", "へ", "行く", "שלום", "مدرسة", "🎒", "👩\u200d🏫", "ẹ\u0330́̈", "（笑）"]
 SIGNS = ["$x$", "$\\frac{", "a_b^c", "\\alpha", "100%", "<b>x</b>", "<script>", "x y  z"]

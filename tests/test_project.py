@@ -15,6 +15,7 @@ from helpers import EXPLORERS, LESSONS
 
 import qkvlib
 from qkvlib import words
+from qkvlib.views.board import SHARED
 from qkvlib.views.lesson_map import LIT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -197,7 +198,7 @@ def test_nothing_hides_a_module():
 def test_a_kind_of_picture_is_one_python_and_one_javascript_file():
     """Each with the functions that the house needs of it; two are made for notebook cells only."""
     folder = PACKAGE / "views"
-    scripts = {path.stem for path in folder.glob("*.js")} - {"dom", "panel", "board"}
+    scripts = {path.stem for path in folder.glob("*.js")} - {*SHARED, "board"}
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "look", "still", "board", "cell"}
     assert (modules - scripts, scripts - modules) == ({"chart", "lesson_map"}, set())
     for name in modules:

@@ -20,6 +20,7 @@ LOOK = {
     "plane": PLANE_SIZE,
     "curves": CURVES_SIZE,
 }
+SHARED = ("dom", "coordinates", "panel")  # modules of JavaScript that several use; every other one is a kind of picture
 IMPORT = re.compile(r'^import (\{[^}]+\}) from "\./(\w+)\.js";', re.M)
 EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.M)
 
@@ -31,7 +32,7 @@ def script() -> str:
     look.py, and kinds.js, with the module of each kind of picture.
     """
     files = {path.stem: path.read_text(encoding="utf-8") for path in HERE.glob("*.js")}
-    board, shared = files.pop("board"), [(name, files.pop(name)) for name in ("dom", "panel")]
+    board, shared = files.pop("board"), [(name, files.pop(name)) for name in SHARED]
     return "\n".join(
         [
             f"const MODULES = {{ look: {{ LOOK: {json.dumps(LOOK)} }}, kinds: {{ KINDS: {{}} }} }};",

@@ -49,7 +49,7 @@ def plane(values, weights, labels, title, axes, before, names, note="", asks=Fal
     steps = np.vstack([np.zeros(2), np.cumsum(weights[:, None] * values, axis=0)])  # (n + 1, 2)
     longest = np.abs(np.vstack([values, steps])).max() * 1.05
     radius = SMALLEST if longest < SMALLEST else bound(longest)
-    tick = max(step * 10.0**decade for decade in range(-1, 9) for step in (1, 2, 5) if step * 10.0**decade < radius)
+    tick = tick_of(radius)
     named = [(label, *value) for label, value in zip(labels, values.tolist(), strict=True)]
     tips = [  # a repeated word is named once
         cut(label) if len(labels) <= MAX_NUMBERS and named.index(named[i]) == i else ""
@@ -99,32 +99,41 @@ def draw(ax, picture):
     """Values as arrows, their parts tip to tail, the mixture before and after; returns the arrows of the values."""
     from .still import titled
 
-    radius, origin, names = picture["radius"], (0, 0), picture["names"]
+    origin, names = (0, 0), picture["names"]
     points = np.array(picture["values"])
-    ax.axhline(0, color="#bdbdbd", linewidth=0.8)
-    ax.axvline(0, color="#bdbdbd", linewidth=0.8)
+    axes_of(ax, picture)
     area = np.array(picture["hull"]).T
     ax.fill(*area, facecolor=ROLES["value"][0], alpha=0.12, edgecolor=ROLES["value"][0], linestyle=":")
-    arrows = [_arrow(ax, origin, point, ROLES["value"][0]) for point in points]
+    arrows = [draw_arrow(ax, origin, point, ROLES["value"][0]) for point in points]
     for start, end in itertools.pairwise(picture["steps"]):
-        _arrow(ax, start, end, COLOURS["step"])
+        draw_arrow(ax, start, end, COLOURS["step"])
     ax.plot(*zip(origin, points[picture["before"]], strict=True), "--", color="#555555", label=names["before"])
-    _arrow(ax, origin, picture["output"], "black", linewidth=3)
+    draw_arrow(ax, origin, picture["output"], "black", linewidth=3)
     for name, colour in (("value", ROLES["value"][0]), ("step", COLOURS["step"]), ("after", "black")):
         ax.plot([], [], color=colour, label=names[name])
-    pixel = 2 * radius / PLANE_SIZE
+    pixel = 2 * picture["radius"] / PLANE_SIZE
     for point, offset, label in zip(points, picture["offsets"], picture["tips"], strict=True):
         ax.text(*(point + np.array(offset) * pixel), label, ha="center", va="center", size=9)
-    ax.set(xlim=(-radius, radius), ylim=(-radius, radius), aspect="equal")
-    ax.set_xlabel(picture["axes"][0])
-    ax.set_ylabel(picture["axes"][1])
-    ax.yaxis.set_major_formatter("{x:g}")
     ax.legend(fontsize=8, loc="lower left")
     titled(ax, picture)
     return arrows
 
 
-def _arrow(ax, start, end, colour, linewidth=1.6):
+def tick_of(radius) -> float:
+    """The largest round number inside a plane."""
+    return max(step * 10.0**decade for decade in range(-1, 9) for step in (1, 2, 5) if step * 10.0**decade < radius)
+
+
+def axes_of(ax, picture):
+    """The two axes of a plane, with their names and one scale."""
+    ax.axhline(0, color="#bdbdbd", linewidth=0.8)
+    ax.axvline(0, color="#bdbdbd", linewidth=0.8)
+    limits = (-picture["radius"], picture["radius"])
+    ax.set(xlim=limits, ylim=limits, aspect="equal", xlabel=picture["axes"][0], ylabel=picture["axes"][1])
+    ax.yaxis.set_major_formatter("{x:g}")
+
+
+def draw_arrow(ax, start, end, colour, linewidth=1.6):
     from matplotlib.patches import FancyArrowPatch
 
     arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=10, shrinkA=0, shrinkB=0)
