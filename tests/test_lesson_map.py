@@ -1,36 +1,75 @@
-"""The one picture of attention, with a lesson's part lit."""
+"""The one picture of attention, in the numbers of a sentence, with a lesson's part lit."""
 
+import numpy as np
 import pytest
+from helpers import SENTENCE, by_loops
 from matplotlib.colors import to_hex
 
 from qkvlib import words
+from qkvlib.text.handmade import W_k, W_q, W_v
 from qkvlib.views.lesson_map import LIT, PLACES, draw, lesson_map
-from qkvlib.views.look import contrast, plain
+from qkvlib.views.look import MAPS, bound, contrast, plain
+from qkvlib.views.still import figure_of
 
 
 def sample(rng, word, n):
-    return lesson_map([*LIT][n % len(LIT)]) | {"labels": {name: word() for name in PLACES}, "said": word()}
+    picture = lesson_map([*LIT][n % len(LIT)], " ".join(["I", "go", "to", "school"])[: int(rng.integers(1, 15))])
+    return picture | {"labels": {name: word() for name in PLACES}, "said": [word()]}
+
+
+def test_every_colour_is_that_of_a_number(language):
+    """The bluer, the more: colours of a matrix are ordered as its numbers are."""
+    numbers = by_loops(SENTENCE[language]) | {"W_q": W_q, "W_k": W_k, "W_v": W_v}
+    picture = lesson_map("context")
+    assert numbers.keys() == PLACES.keys()
+    for name, values in numbers.items():
+        assert picture["shapes"][name] == [*values.shape]
+        scale = "weights" if name == "weights" else "scores"
+        anchors = np.array([[int(c[i : i + 2], 16) for i in (0, 2, 4)] for c in MAPS[scale].split()])
+        low, high = (0, 1) if name == "weights" else (-bound(values), bound(values))
+        places = (values.ravel() - low) / (high - low) * (len(anchors) - 1)
+        expected = np.transpose([np.interp(places, range(len(anchors)), channel) for channel in anchors.T])
+        drawn = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in picture["cells"][name]])
+        assert np.abs(drawn - expected).max() < 4, name
+
+
+def test_the_map_fills_in_from_lesson_to_lesson(language, ax):
+    """What was lit once is never an outline again; in the end all is drawn."""
+    seen = set()
+    for lesson, lit in LIT.items():
+        picture = lesson_map(lesson)
+        parts = [{*picture[kind]} for kind in ("lit", "known", "later")]
+        assert parts == [{*lit}, seen - {*lit}, PLACES.keys() - seen - {*lit}]
+        seen |= {*lit}
+        ax.clear()
+        frames = dict(zip(PLACES, draw(ax, picture), strict=True))
+        dashed = {name for name, frame in frames.items() if frame.get_linestyle() not in ("-", "solid")}
+        assert dashed == {*picture["later"]}
+        assert {name for name, frame in frames.items() if frame.get_linewidth() == 2} == {*lit}
+        said = plain(picture).splitlines()
+        for line, kind in zip(said, [kind for kind in ("lit", "known", "later") if picture[kind]], strict=True):
+            shapes = [" × ".join(map(str, picture["shapes"][name])) for name in picture[kind]]
+            assert [part.split(")")[0] for part in line.split("(")[1:]] == shapes
+    assert seen == {*PLACES}
 
 
 @pytest.mark.parametrize("lesson", LIT)
-def test_the_map_lights_today_s_part(lesson, language, ax):
-    picture = lesson_map(lesson)
-    boxes = draw(ax, picture)
-    faces = dict(zip(PLACES, (to_hex(box.get_facecolor()) for box in boxes), strict=True))
-    inks = {text.get_text(): to_hex(text.get_color()) for text in ax.texts}
-    assert {name for name in PLACES if contrast(faces[name], "#000000") < 4.5} == {*LIT[lesson]} < {*PLACES}
-    assert len({*faces.values()}) == 2
-    for name in PLACES:
-        assert contrast(faces[name], inks[words.text(f"lesson_map.{name}")]) >= 4.5
-    assert plain(picture) == words.text(f"lesson_map.lit.{lesson}")
+def test_texts_stand_out_and_keep_clear_of_each_other(lesson, language):
+    for sentence in (None, "go", "international international the teacher go to"):
+        figure = figure_of([lesson_map(lesson, sentence)])
+        figure.draw_without_rendering()
+        [ax] = figure.axes
+        assert min(contrast(to_hex(text.get_color()), "#ffffff") for text in ax.texts) >= 4.5
+        boxes = [text.get_window_extent() for text in ax.texts]
+        assert not [1 for i, box in enumerate(boxes) for other in boxes[:i] if box.overlaps(other)]
+        assert all(box.x0 >= 0 and box.y0 >= 0 for box in boxes)
+        assert min(text.get_size() for text in ax.texts) * figure.dpi / 72 >= 13
 
 
-def test_every_light_has_words_in_each_language():
-    for language in words.LANGUAGES:
-        of_words = {key.removeprefix("lesson_map.lit.") for key in words.table(language) if ".lit." in key}
-        assert of_words == {*LIT}
-
-
-def test_a_lesson_without_a_light_is_refused():
+def test_what_cannot_be_drawn_is_refused(language):
     with pytest.raises(ValueError, match=r"lesson is 'nothing'; it must be one of 'search', .*'context'"):
         lesson_map("nothing")
+    with pytest.raises(ValueError, match="7 tokens; the map has room for 6"):
+        lesson_map("scores", "go " * 7)
+    with pytest.raises(words.InputError):
+        lesson_map("scores", " ")

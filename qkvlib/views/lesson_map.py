@@ -1,79 +1,163 @@
-"""The one picture of attention, X -> Q, K, V -> scores -> weights -> output, with a lesson's part lit."""
+"""The one picture of attention, X -> Q, K, V -> scores -> weights -> output, in the numbers of a sentence.
+
+It fills in from lesson to lesson: today's part is lit, what was learned before is drawn, what is to come is an outline.
+"""
 
 from .. import words
 from ..arguments import one_of
-from .look import Picture
+from ..attention import attention
+from ..text.handmade import KNOWN, SENTENCES, W_k, W_q, W_v
+from ..text.tokens import tokens as tokens_of
+from ..text.vectors import embed
+from .look import PALETTES, ROLES, Picture, cut
+from .matrix import colours_of
 
-PLACES = {
-    "X": (0, 1),
-    "Q": (2, 2),
-    "K": (2, 1),
-    "V": (2, 0),
-    "scores": (4.2, 1.5),
-    "weights": (6.6, 1.5),
-    "output": (9, 0.75),
+PLACES = {  # part -> where its middle is, in inches
+    "X": (1.5, 1.75),
+    "W_q": (2.75, 2.95),
+    "W_k": (2.75, 1.75),
+    "W_v": (2.75, 0.55),
+    "Q": (4.0, 2.95),
+    "K": (4.0, 1.75),
+    "V": (4.0, 0.55),
+    "scores": (5.4, 2.35),
+    "weights": (6.85, 2.35),
+    "output": (8.2, 1.2),
 }
-LINKS = ("X Q", "X K", "X V", "Q scores", "K scores", "scores weights", "weights output", "V output")
-LIT = {  # lesson -> its part
+LINKS = ("X W_q", "X W_k", "X W_v", "W_q Q", "W_k K", "W_v V", "Q scores", "K scores", "scores weights")
+LINKS += ("weights output", "V output")
+LIT = {  # lesson, in their order -> its part
     "search": ("Q", "K", "V"),
-    "scores": ("scores",),
+    "scores": ("X", "W_q", "W_k", "Q", "K", "scores"),
     "weights": ("weights",),
-    "mixing": ("V", "output"),
-    "roles": ("X", "Q", "K", "V"),
+    "mixing": ("W_v", "V", "output"),
+    "roles": ("W_q", "W_k", "W_v"),
     "relay": ("weights", "output"),
     "context": ("weights", "output"),
 }
+ROLE = {"W_q": "query", "Q": "query", "W_k": "key", "K": "key", "W_v": "value", "V": "value"}
+WORDS = ("scores", "weights", "output")  # parts that have one; the others are called by their letters
+SIZE = 8.8, 3.75  # inches
+SIDE, ROW = 0.72, 0.18  # inches, at least: a square of n tokens, the row of one
+MOST = 6  # tokens
+GREY = "#6b6b6b"  # of what comes later
 
 
 class LessonMap(Picture):
-    """labels : what stands in each box; lit : names of the boxes in colour; said : the same in words."""
+    """labels, shapes : what stands over each matrix; cells : colours of its numbers, row after row; lit, known, later :
+    names of the matrices of today, of earlier and of later lessons; said : the same in words."""
 
+    tokens: list[str]
     labels: dict[str, str]
+    shapes: dict[str, list[int]]
+    cells: dict[str, list[str]]
     lit: list[str]
-    said: str
+    known: list[str]
+    later: list[str]
+    said: list[str]
 
 
-def lesson_map(lesson: str) -> LessonMap:
-    """The map for a lesson, by the name of its explorer. Raises ValueError for another."""
+def lesson_map(lesson: str, sentence: str | None = None) -> LessonMap:
+    """The map for a lesson, by the name of its explorer, in the numbers of a sentence.
+
+    sentence : at most 6 tokens, else that of the lessons
+    Raises ValueError for another lesson, and for a sentence that is empty or too long.
+    """
     one_of("lesson", lesson, LIT)
+    tokens = tokens_of(SENTENCES[words.language()] if sentence is None else sentence)
+    if len(tokens) > MOST:
+        raise ValueError(f"sentence has {len(tokens)} tokens; the map has room for {MOST}")
+    X, _ = embed(tokens, KNOWN)
+    Q, K, V = X @ W_q, X @ W_k, X @ W_v
+    scores, weights, output = (getattr(attention(Q, K, V), name) for name in ("scores", "weights", "output"))
+    matrices = {"X": X, "W_q": W_q, "W_k": W_k, "W_v": W_v, "Q": Q, "K": K, "V": V}
+    matrices |= {"scores": scores, "weights": weights, "output": output}
+    lit, earlier = LIT[lesson], [LIT[name] for name in [*LIT][: [*LIT].index(lesson)]]
+    known = [name for name in PLACES if name not in lit and any(name in parts for parts in earlier)]
+    later = [name for name in PLACES if name not in (*lit, *known)]
+    labels = {name: words.text(f"lesson_map.{name}") if name in WORDS else name for name in PLACES}
+    shapes = {name: [*values.shape] for name, values in matrices.items()}
+    kinds = {"lit": [*lit], "known": known, "later": later}
+    named = {kind: ", ".join(_named(name, labels, shapes) for name in names) for kind, names in kinds.items()}
     return LessonMap(
         kind="lesson_map",
         title="",
-        labels={name: words.text(f"lesson_map.{name}") for name in PLACES},
-        lit=list(LIT[lesson]),
-        said=words.text(f"lesson_map.lit.{lesson}"),
+        tokens=tokens,
+        labels=labels,
+        shapes=shapes,
+        cells={name: _tinted(name, values) for name, values in matrices.items()},
+        **kinds,
+        said=[words.text(f"lesson_map.said.{kind}", parts=said) for kind, said in named.items() if said],
         note="",
         asks=False,
     )
 
 
+def _named(name, labels, shapes):
+    return f"{labels[name].splitlines()[0]} ({' × '.join(map(str, shapes[name]))})"
+
+
+def _tinted(name, values):
+    palette = "weights" if name == "weights" else "scores"
+    return [PALETTES[palette][index][0] for index in colours_of(values, palette)[0].ravel()]
+
+
 def text(picture):
-    """What is lit."""
-    return [picture["said"]]
+    """Today's part, what is known, and what comes later."""
+    return picture["said"]
 
 
 def size(picture):
     """Width and height in inches."""
-    return 8.4, 2.3
+    return SIZE[0], SIZE[1] * _side(picture) / SIDE
+
+
+def _side(picture):
+    return max(SIDE, ROW * len(picture["tokens"]))
 
 
 def draw(ax, picture):
-    """Boxes and arrows; returns the boxes."""
-    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+    """Matrices, with arrows between them; returns the frame of each, in the order of PLACES."""
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-    half = {name: 0.5 if len(name) == 1 else 0.85 for name in PLACES}
+    side, n = _side(picture), len(picture["tokens"])
+    places = {name: (x, y * side / SIDE) for name, (x, y) in PLACES.items()}
+    extents = {  # n tokens are as high in each matrix
+        name: (side if name in ("scores", "weights") else columns * max(side / n, 0.1), side)
+        for name, (_, columns) in picture["shapes"].items()
+    }
+    half = {name: (across / 2, up / 2) for name, (across, up) in extents.items()}
     for start, end in (link.split() for link in LINKS):
-        (x, y), (to_x, to_y) = PLACES[start], PLACES[end]
-        ends = (x + half[start], y), (to_x - half[end] - 0.08, to_y)
-        ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=12, shrinkA=0, shrinkB=0, color="#555555"))
-    boxes = []
-    for name, (x, y) in PLACES.items():
-        face, letters = ("#08519c", "white") if name in picture["lit"] else ("#eeeeee", "black")
-        corner, extent = (x - half[name], y - 0.3), (2 * half[name], 0.6)
-        box = FancyBboxPatch(corner, *extent, boxstyle="round,pad=0.05", fc=face, ec="#555555")
-        boxes.append(ax.add_patch(box))
-        label = picture["labels"][name]
-        ax.text(x, y, label, ha="center", va="center", size=9, linespacing=1.35, color=letters)
-    ax.set(xlim=(-0.8, 10.1), ylim=(-0.5, 2.5))
+        (x, y), (to_x, to_y) = places[start], places[end]
+        ends = (x + half[start][0] + 0.06, y), (to_x - half[end][0] - 0.08, to_y)
+        colour = GREY if {start, end} & {*picture["later"]} else "black"
+        arrow = FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0, color=colour)
+        ax.add_patch(arrow)
+    frames = []
+    for name, (x, y) in places.items():
+        (across, up), later = half[name], name in picture["later"]
+        n_rows, n_columns = picture["shapes"][name]
+        if name in picture["lit"]:
+            corner, extent = (x - across - 0.02, y - up - 0.02), (2 * across + 0.04, 2 * up + 0.04)
+            box = FancyBboxPatch(corner, *extent, boxstyle="round,pad=0.06", fc="#ffe48a", ec="#ffe48a")
+            ax.add_patch(box)
+        if not later:
+            for i, colour in enumerate(picture["cells"][name]):
+                row, column = divmod(i, n_columns)
+                step = 2 * across / n_columns, 2 * up / n_rows
+                corner = x - across + column * step[0], y + up - (row + 1) * step[1]
+                ax.add_patch(Rectangle(corner, *step, fc=colour, ec="white", linewidth=0.5))
+        style = {"ls": (0, (3, 3)), "lw": 1.2, "ec": GREY} if later else {"lw": 2 if name in picture["lit"] else 1}
+        frame = Rectangle((x - across, y - up), 2 * across, 2 * up, fill=False, **{"ec": "black"} | style)
+        frames.append(ax.add_patch(frame))
+        shape = " × ".join(map(str, picture["shapes"][name]))
+        first, *second = picture["labels"][name].splitlines()
+        label = "\n".join([f"{first}  {shape}", *second])
+        ink = GREY if later else ROLES[ROLE[name]][0] if name in ROLE else "black"
+        ax.text(x, y + up + 0.1, label, ha="center", va="bottom", size=10, linespacing=1.2, color=ink)
+    x, y = places["X"][0] - half["X"][0] - 0.1, places["X"][1]
+    for i, token in enumerate(picture["tokens"]):
+        ax.text(x, y + side / 2 - (i + 0.5) * side / n, cut(token, 12), ha="right", va="center", size=10)
+    ax.set(xlim=(0, SIZE[0]), ylim=(0, size(picture)[1]))
     ax.axis("off")
-    return boxes
+    return frames

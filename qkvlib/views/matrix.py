@@ -55,8 +55,7 @@ def matrix(
     asks : a cell can be chosen
     """
     values = np.asarray(values, dtype=float)
-    low, high = (0, 1) if palette == "weights" else (-bound(values), bound(values))
-    colours = np.round((values - low) / (high - low) * (MASKED - 1)).clip(0, MASKED - 1).astype(np.uint8)
+    colours, (low, high) = colours_of(values, palette)
     texts = [number(value) for value in values.ravel()]
     if masked is not None:
         colours[masked] = MASKED
@@ -81,6 +80,12 @@ def matrix(
         note="",
         asks=asks,
     )
+
+
+def colours_of(values, palette):
+    """Indices into the palette, and the least and the largest value that it is for."""
+    low, high = (0, 1) if palette == "weights" else (-bound(values), bound(values))
+    return np.round((values - low) / (high - low) * (MASKED - 1)).clip(0, MASKED - 1).astype(np.uint8), (low, high)
 
 
 def fits(picture, row, column) -> bool:
