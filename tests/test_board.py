@@ -58,11 +58,11 @@ def test_colours_and_sizes_stand_in_python_only_and_no_browser_needs_to_reflect_
         *look.COLOURS.values(),
         *itertools.chain(*look.ROLES.values()),
         *look.SHARES,
-        *look.LINES,
+        *itertools.chain(*(colours for colours, _, _ in look.LINES.values())),
         look.MASKED_COLOUR,
         *look.palette("weights")[0],
     ]
-    assert {*re.findall(r"#[0-9a-f]{6}", code.lower())} & {*ours} - {"#000000"} == set()
+    assert {*re.findall(r"#[0-9a-f]{6}", code.lower())} & {*ours} - {"#000000", "#ffffff"} == set()
     sizes = {look.PLANE_SIZE, *look.CURVES_SIZE, look.MASKED}
     assert name.endswith(".css") or {*map(int, re.findall(r"\b\d+", code))} & sizes == set()
     assert not re.search(r"\.(aria[A-Z]|role\b)", code)  # Firefox has these since 119

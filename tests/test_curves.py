@@ -2,17 +2,19 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.ticker import MaxNLocator
 from test_look import value_of
 
-from qkvlib.views.curves import curves, draw, fits, round_numbers
-from qkvlib.views.look import plain
+from qkvlib.views.curves import ROOM, curves, draw, fits, round_numbers
+from qkvlib.views.look import CURVES_SIZE, LINES, plain
 
 
 def sample(rng, word, n):
     x = np.cumsum(rng.uniform(0.1, 10, n))
     lines = {word(): np.where(rng.random(n) < 0.2, np.nan, 10 ** rng.normal(size=n)) for _ in range(3)}
-    options = {"log": tuple(map(bool, rng.integers(2, size=2))), "dashed": [*lines][:1], "asks": bool(rng.integers(2))}
+    styles = [str(style) for style in rng.permutation([*LINES])[:3]]
+    options = {"log": tuple(map(bool, rng.integers(2, size=2))), "styles": styles, "asks": bool(rng.integers(2))}
     at, limits = [None, int(rng.integers(n))][rng.integers(2)], [None, (1e-3, 1e3)][rng.integers(2)]
     return curves(x, lines, word(), (word(), word()), at, limits=limits, note=word(), **options)
 
@@ -46,34 +48,67 @@ def test_each_point_of_a_curve_lies_where_the_ticks_say(log, ax):
 
 
 def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
-    lines, picture = some_curves(at=1, dashed=("flat",))
+    lines, picture = some_curves(at=1, styles=("rnn", "bound", "gru_open"))
     assert (picture["x_text"], picture["texts"]) == ("2", ["0.25", "0.25", "0.25"])
     assert some_curves()[1]["texts"] == ["0.00391", "0.25", "1"]  # the last, where none is chosen
     drawn = draw(ax, picture)
     assert [line.get_label() for line in drawn] == ["falling: 0.25", "flat: 0.25", "rising: 0.25"]
     assert [line.get_linestyle() for line in drawn] == ["-", "--", "-"]
-    cursor = next(line for line in ax.lines if line not in drawn)
-    assert set(cursor.get_xdata()) == {picture["places"][1]}
+    assert [to_hex(line.get_color()) for line in drawn] == [LINES[style][0][0] for style in picture["styles"]]
+    assert [line.get_marker() for line in drawn] == ["v", "", "s"]
+    assert [to_hex(line.get_markerfacecolor()) == "#ffffff" for line in drawn] == [False, False, True]
+    assert picture["places"][1] in {x for line in ax.lines if line not in drawn for x in line.get_xdata()}
+    named = {text.get_text(): text for text in ax.texts}
+    assert [*named] == ["falling: 0.25", "flat: 0.25", "rising: 0.25", "the x 2"]
     assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
     assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
     assert [fits(picture, at) for at in (-1, 0, 3, 4)] == [False, True, True, False]
 
 
-def test_zeros_gaps_and_what_lies_outside_the_limits_can_be_drawn(ax):
+def test_zero_and_what_is_too_small_lie_below_a_break_each_in_its_row(ax):
     lines = {"zero": [1, 0, 0], "gap": [1, np.nan, 1e-3], "huge": [1e9, 1, 1e-30]}
     picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 10))
-    zero, gap, (high, _, low) = picture["heights"]
-    assert zero[1:] == [low, low]
-    assert high < zero[0] < low
+    (one, *zeros), gap, (high, _, small) = picture["heights"]
+    ticks = {text: place for place, text in picture["ticks"][1]}
+    assert zeros == [ticks["0"]] * 2
+    assert small == ticks["< 10⁻⁶"]
+    assert high < one < ticks["10⁻⁶"] < picture["broken"] < small < zeros[0] < CURVES_SIZE[1]
     assert gap[1] is None
     assert picture["texts"] == ["0", "0.001", "1 × 10⁻³⁰"]
     assert picture["rows"][1] == ["2", "0", "–", "1"]
     draw(ax, picture)
+    assert curves([1, 2, 3], {"one": [1, 2, 3]}, "", ("x", "y"), log=(False, True))["broken"] is None
+    assert curves([1, 2, 3], lines, "", ("x", "y"))["broken"] is None  # where zero is like any other number
+
+
+def test_what_has_no_length_or_no_number_can_be_drawn(ax):
     constant = curves([1, 2], {"same": [3, 3]}, "", ("x", "y"))
     assert np.isfinite(constant["heights"]).all()
     nothing = curves([1, 2], {"none": [np.nan, np.nan]}, "", ("x", "y"), log=(True, True))
     assert nothing["texts"] == ["–"]
+    assert nothing["ends"][0][0] is None
     draw(ax, nothing)
+
+
+def test_each_line_is_named_where_it_ends_and_no_two_names_meet():
+    rng = np.random.default_rng(3)
+    for n in (1, 4, 8):
+        for lines in rng.uniform(size=(20, n, 5)) ** 4:
+            picture = curves(range(5), {f"line {i}": line for i, line in enumerate(lines)}, "", ("x", "y"))
+            ends, names = np.transpose(picture["ends"])
+            assert ends.tolist() == [of_line[-1] for of_line in picture["heights"]]
+            order = np.argsort(ends, kind="stable")
+            assert (np.diff(names[order]) > 16.5).all()
+            assert 0 < names.min() <= names.max() <= ROOM
+            if n == 1 and ends[0] > 30:
+                assert names[0] == pytest.approx(ends[0], abs=0.01)
+
+
+def test_one_point_in_ten_of_a_long_line_has_a_mark_and_each_of_a_short_one(ax):
+    many, few = some_curves(x=range(1, 101))[1], some_curves()[1]
+    assert few["marked"] == [[0, 1, 2, 3]] * 3
+    assert [len(marked) for marked in many["marked"]] == [10] * 3
+    assert len({at for marked in many["marked"] for at in marked}) == 30  # lines that lie on each other show all marks
 
 
 def test_many_points_have_a_short_table_with_the_chosen_one():

@@ -6,6 +6,7 @@ import re
 import matplotlib as mpl
 import numpy as np
 import pytest
+from helpers import panels, pictures
 
 from qkvlib.views import look
 from qkvlib.views.look import bound, columns, contrast, cut, lines_of, number, significant, width
@@ -81,7 +82,7 @@ def test_contrast_is_that_of_wcag():
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
         return np.dot((0.2126, 0.7152, 0.0722), linear)
 
-    for pair in itertools.combinations(["#000000", "#ffffff", "#808080", *look.SHARES, *look.LINES], 2):
+    for pair in itertools.combinations(["#000000", "#ffffff", "#808080", *look.SHARES], 2):
         dark, light = sorted(map(luminance, pair))
         assert contrast(*pair) == pytest.approx((light + 0.05) / (dark + 0.05))
 
@@ -91,9 +92,39 @@ def test_numbers_can_be_read_on_their_background_and_bars_and_lines_seen_on_blac
     assert len(pairs) == 2 * 256
     assert {ink for _, ink in pairs} == {"#000000", "#ffffff"}
     assert min(itertools.starmap(contrast, pairs)) >= 4.5
-    seen = itertools.product([*look.COLOURS.values(), *look.LINES], ["#ffffff", "#111111"])
+    seen = itertools.product(look.COLOURS.values(), ["#ffffff", "#111111"])
     assert min(itertools.starmap(contrast, seen)) >= 3
-    assert len({*look.LINES}) == 8
+    lines = [colours for colours, _, _ in look.LINES.values()]  # their names have the same colours
+    assert min(contrast(light, "#ffffff") for light, _ in lines) >= 4.5
+    assert min(contrast(dark, "#212121") for _, dark in lines) >= 4.5
+
+
+BLIND = {  # to linear RGB as it is seen without cones of one kind (Machado et al. 2009, severity 1)
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def seen_as(colour, blind):
+    """CIE L*a*b* of a colour as a colour-blind person sees it."""
+    rgb = np.array(mpl.colors.to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(BLIND[blind] @ linear, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def test_lines_of_one_picture_are_told_apart_without_their_colours_and_by_those_that_are_left():
+    drawn = [picture["styles"] for panel in panels() for picture in pictures(panel).values() if "styles" in picture]
+    assert len(drawn) >= 4
+    for one, other in {pair for styles in drawn for pair in itertools.combinations(styles, 2)}:
+        (colours, *form), (others, *other_form) = look.LINES[one], look.LINES[other]
+        assert form != other_form, (one, other)
+        if form[-1] == other_form[-1] == "":  # neither is dashed
+            for blind, (ours, theirs) in itertools.product(BLIND, zip(colours, others, strict=True)):
+                assert np.linalg.norm(seen_as(ours, blind) - seen_as(theirs, blind)) > 10, (one, other, blind)
 
 
 def test_the_colours_of_query_key_and_value_are_read_in_both_themes():

@@ -62,7 +62,7 @@ def pictures(state: State, result: dict) -> dict:
             at=state.at,
             log=(True, False),
             limits=(0, 1),
-            dashed=(guessing,),
+            styles=[*HIDDEN, "guessing"],
             asks=True,
         ),
         "table": table(

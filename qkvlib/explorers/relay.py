@@ -129,7 +129,7 @@ def pictures(state: State, result: Result) -> dict:
             at=n,
             log=(False, True),
             limits=LIMITS,
-            dashed=(names["bound"], names["equal"]),
+            styles=["attention" if name == "found" else name for name in MODELS],
             note=words.text("relay.note"),
             asks=True,
         ),
@@ -137,7 +137,7 @@ def pictures(state: State, result: Result) -> dict:
             words.text("relay.steps", n=n),
             [words.text("relay.model"), words.text("relay.left"), words.text("relay.between")],
             rows,
-            note=words.text("relay.reach", layers=N_LAYERS, reach=reach),
+            note=words.text("relay.reach", layers=N_LAYERS, reach=reach, n=n, needed=between["convolution"]),
         ),
     }
 

@@ -61,7 +61,7 @@ def pictures(state: State, result: dict) -> dict:
             (words.text("ties.questions"), words.text("training.share")),
             at=state.at,
             limits=(0, 1),
-            dashed=(guessing,),
+            styles=[*ROLES, "guessing"],
             asks=True,
         ),
     }

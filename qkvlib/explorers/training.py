@@ -172,7 +172,7 @@ def pictures(state: State, result: Result) -> dict:
             (words.text("training.step"), words.text("training.share")),
             at=result.step // EVERY,
             limits=(0, 1),
-            dashed=(guessing,),
+            styles=[*KINDS[:3], "guessing"],
             asks=True,
         ),
         "arithmetic": _answer(result, result.row),

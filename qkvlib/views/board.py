@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from ..words import text
-from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, MASKED, MAX_ARCS, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
+from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, LINES, MASKED, MAX_ARCS, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
 
 HERE = Path(__file__).parent
 LOOK = {
@@ -19,7 +19,9 @@ LOOK = {
     "arcs": ARCS_SIZE,
     "plane": PLANE_SIZE,
     "curves": CURVES_SIZE,
+    "lines": LINES,
 }
+PAIRS = ROLES | {f"line-{name}": pair for name, (pair, _, _) in LINES.items()}
 SHARED = ("dom", "coordinates", "panel")  # modules of JavaScript that several use; every other one is a kind of picture
 IMPORT = re.compile(r'^import (\{[^}]+\}) from "\./(\w+)\.js";', re.M)
 EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.M)
@@ -72,8 +74,8 @@ class Board(anywidget.AnyWidget):
     _esm = script()
     _css = "\n".join(
         [
-            _variables(".qkv-panel", COLOURS | {name: light for name, (light, _) in ROLES.items()}),
-            _variables("[data-jp-theme-light=false] .qkv-panel", {name: dark for name, (_, dark) in ROLES.items()}),
+            _variables(".qkv-panel", COLOURS | {name: light for name, (light, _) in PAIRS.items()}),
+            _variables("[data-jp-theme-light=false] .qkv-panel", {name: dark for name, (_, dark) in PAIRS.items()}),
             *(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.css"))),
         ]
     )

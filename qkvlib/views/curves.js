@@ -5,13 +5,21 @@ import { LOOK } from "./look.js";
 import { OWN_KEYS, clamp, make, makeLabel, makeSvg, onStep, setAttributes, setRows, setText } from "./dom.js";
 
 const [WIDTH, HEIGHT] = LOOK.curves;
-const MARKS = ["M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0", "M-4-4H4V4H-4Z", "M0-5L5 0L0 5L-5 0Z", "M0-5L5 4H-5Z", "M0 5L5-4H-5Z"];
+const END = 26; // px, from the frame to the names
+const MARKS = {
+  circle: "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0",
+  square: "M-4-4H4V4H-4Z",
+  diamond: "M0-5L5 0L0 5L-5 0Z",
+  up: "M0-5L5 4H-5Z",
+  down: "M0 5L5-4H-5Z",
+};
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity };
 
 export const style = `
-.qkv-curves-parts { display: flex; align-items: flex-start; gap: 4px 12px; }
-.qkv-curves-parts > div { flex: 1 1 0; min-width: 0; }
-.qkv-curves { display: block; max-width: 100%; height: auto; outline: none; }
+.qkv-curves-parts { display: flex; align-items: flex-start; }
+.qkv-curves-parts > .qkv-curves-names { flex: 1 1 0; min-width: 0; }
+.qkv-picture:has(.qkv-curves) { width: 100%; }
+.qkv-curves { display: block; flex: none; max-width: 100%; height: auto; outline: none; }
 .qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
 .qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
 .qkv-curves text { fill: var(--qkv-ink); font-size: 13px; }
@@ -20,48 +28,53 @@ export const style = `
 .qkv-grid-line { stroke: var(--qkv-faint); }
 .qkv-cursor { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 2 3; }
 .qkv-curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
-.qkv-board table.qkv-curves-key { margin-top: 18px; flex: 0 1 212px; width: 212px; }
-.qkv-board table.qkv-curves-key :is(th, td) { font-weight: normal; text-align: left; }
-.qkv-board table.qkv-curves-key thead th { font-weight: 600; }
-.qkv-board table.qkv-curves-key tbody th { display: flex; align-items: center; }
-.qkv-board table.qkv-curves-key .qkv-label { max-width: none; white-space: normal; }
-.qkv-board table.qkv-curves-key td { text-align: right; white-space: nowrap; }
-.qkv-curves-key svg { flex: none; margin-right: 6px; }`;
+.qkv-curve-mark { stroke-width: 1.5; }
+.qkv-curve-end { fill: none; stroke-width: 1; }
+.qkv-break { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
+.qkv-curves-names { position: relative; align-self: stretch; }
+.qkv-curves-names > div { position: absolute; left: 0; max-width: 100%; display: flex; gap: 8px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
+.qkv-curves-names .qkv-label { max-width: none; min-width: 0; }
+.qkv-curves-names .qkv-value { min-width: 0; font-weight: 600; }
+.qkv-curves-names > .qkv-curves-x { font-weight: 600; }`;
 
-export const shape = ({ labels, colours, dashed, places }) => [labels, colours, dashed, places.length];
+export const shape = ({ labels, styles, places, marked }) => [labels, styles, places.length, marked];
 
-export function build({ labels, colours, dashed, places, asks }, { ask }) {
-  const marked = places.length <= LOOK.numbers; // more points lie too close for marks
+export function build({ labels, styles, marked, asks }, { ask }) {
   const lines = labels.map((label, i) => {
-    const stroke = { class: "qkv-curve", stroke: colours[i], "stroke-dasharray": dashed[i] ? "6 5" : "none" };
-    const makeMark = () => makeSvg("path", { d: MARKS[i % MARKS.length], fill: colours[i] });
-    const sample = [makeSvg("path", { ...stroke, d: "M-15 0H15" }), ...(marked ? [makeMark()] : [])];
-    const box = { width: 30, height: 12, viewBox: "-15 -6 30 12", "aria-hidden": "true" };
-    const head = make("th", { scope: "row" }, [makeSvg("svg", box, sample), makeLabel(label)]);
-    const number = make("td", { class: "qkv-value" });
-    const [path, marks] = [makeSvg("path", stroke), marked ? places.map(makeMark) : []];
-    return { path, marks, number, row: make("tr", {}, [head, number]) };
+    const [, mark, dashes] = LOOK.lines[styles[i]];
+    const stroke = `var(--qkv-line-${styles[i]})`;
+    const path = makeSvg("path", { class: "qkv-curve", style: `stroke: ${stroke}`, "stroke-dasharray": dashes || "none" });
+    const fill = mark.startsWith("hollow") ? "var(--qkv-paper)" : stroke;
+    const form = { class: "qkv-curve-mark", style: `stroke: ${stroke}; fill: ${fill}`, d: MARKS[mark.replace("hollow ", "")] };
+    const marks = mark ? marked[i].map((at) => ({ at, mark: makeSvg("path", form) })) : [];
+    const end = makeSvg("polyline", { class: "qkv-curve-end", style: `stroke: ${stroke}` });
+    const number = make("span", { class: "qkv-value" });
+    const name = make("div", { style: `color: ${stroke}` }, [makeLabel(label), number]);
+    return { path, marks, end, number, name };
   });
   const [caption, upward] = ["qkv-caption", "qkv-axis-title"].map((name) => make("div", { class: name }));
   const across = makeSvg("text", { class: "qkv-axis-title", x: WIDTH / 2, y: HEIGHT + 38, "text-anchor": "middle" });
   const grids = [makeSvg("g"), makeSvg("g")];
   const frame = makeSvg("rect", { class: "qkv-frame", width: WIDTH, height: HEIGHT });
-  const cursor = makeSvg("line", { class: "qkv-cursor", y1: 0, y2: HEIGHT });
-  const inside = [...grids, frame, cursor, ...lines.flatMap(({ path, marks }) => [path, ...marks]), across];
-  const [width, height] = [WIDTH + 70, HEIGHT + 48];
+  const [cursor, broken] = ["qkv-cursor", "qkv-break"].map((name) => makeSvg("line", { class: name }));
+  const drawn = lines.flatMap(({ path, marks, end }) => [path, end, ...marks.map(({ mark }) => mark)]);
+  const inside = [...grids, frame, broken, cursor, ...drawn, across];
+  const [width, height] = [58 + WIDTH + END, HEIGHT + 52];
   const svg = makeSvg("svg", { viewBox: `-58 -4 ${width} ${height}`, width, height, class: "qkv-curves" }, inside);
-  const x = make("th", { scope: "col", colspan: 2 });
-  const key = make("table", { class: "qkv-curves-key" }, [
-    make("thead", {}, [make("tr", {}, [x])]),
-    make("tbody", {}, lines.map(({ row }) => row)),
-  ]);
+  setAttributes(cursor, { y1: 0, y2: HEIGHT });
+  setAttributes(broken, { x1: 0, x2: WIDTH });
+  const x = make("div", { class: "qkv-curves-x" });
+  const names = make("div", { class: "qkv-curves-names", "aria-hidden": "true" }, [x, ...lines.map(({ name }) => name)]);
+  const place = (y) => `${((y + 4) / height) * 100}%`;
+  x.style.top = place(2);
   const table = ["caption", "thead", "tbody"].map((tag) => make(tag)); // for a screen reader
   const root = make("div", {}, [
     caption,
-    make("div", { class: "qkv-curves-parts" }, [make("div", {}, [upward, svg]), key]),
+    upward,
+    make("div", { class: "qkv-curves-parts" }, [svg, names]),
     make("div", { class: "qkv-unseen" }, [make("table", {}, table)]),
   ]);
-  const parts = { root, caption, svg, grids, cursor, across, upward, lines, x, table };
+  const parts = { root, caption, svg, grids, cursor, broken, across, upward, lines, x, table, place };
   if (asks) letMove(parts, ask);
   return parts;
 }
@@ -75,13 +88,16 @@ export function update(parts, picture) {
   setText(parts.x, `${axes[0]} ${picture.x_text}`);
   parts.grids[0].replaceChildren(...picture.ticks[0].flatMap(makeUpright));
   parts.grids[1].replaceChildren(...picture.ticks[1].flatMap(makeLevel));
-  parts.lines.forEach(({ path, marks, number }, i) => {
+  parts.lines.forEach(({ path, marks, end, number, name }, i) => {
     const heights = picture.heights[i];
+    const [from, to] = picture.ends[i];
     setAttributes(path, { d: pathOf(places, heights) });
-    marks.forEach((mark, j) => setAttributes(mark, { transform: `translate(${places[j]} ${heights[j] ?? 0})` }));
-    marks.forEach((mark, j) => setAttributes(mark, { display: heights[j] === null ? "none" : null }));
+    for (const { at, mark } of marks) setAttributes(mark, { transform: `translate(${places[at]} ${heights[at] ?? -99})` });
+    setAttributes(end, { points: from === null ? "" : `${WIDTH} ${from} ${WIDTH + END - 4} ${to}` });
+    name.style.top = parts.place(to);
     setText(number, picture.texts[i]);
   });
+  setAttributes(parts.broken, { y1: picture.broken ?? 0, y2: picture.broken ?? 0, display: picture.broken ? null : "none" });
   setAttributes(parts.cursor, { transform: `translate(${places[at]} 0)` });
   setAttributes(parts.svg, { role: "img", "aria-label": title, ...(picture.asks && sliderOf(picture)) });
   const [caption, head, body] = parts.table;
@@ -90,8 +106,9 @@ export function update(parts, picture) {
   setRows(body, picture.rows, (column) => (column ? make("td") : make("th", { scope: "row" })));
 }
 
-function sliderOf({ title, axes, places, at, x_text }) {
-  const said = { "aria-label": `${title}, ${axes[0]}`, "aria-valuenow": at, "aria-valuetext": x_text };
+function sliderOf({ title, axes, places, at, x_text, labels, texts }) {
+  const values = [x_text, ...labels.map((label, i) => `${label} ${texts[i]}`)];
+  const said = { "aria-label": `${title}, ${axes[0]}`, "aria-valuenow": at, "aria-valuetext": values.join(", ") };
   return { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": places.length - 1, ...said, ...OWN_KEYS };
 }
 

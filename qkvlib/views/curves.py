@@ -5,37 +5,49 @@ import numpy as np
 from .look import CURVES_SIZE, LINES, MAX_NUMBERS, Picture, power, significant
 
 MARGIN = 10  # px between the lines and the edge
+BELOW = 16  # px, a row under the break of a logarithmic axis
 MOST_TICKS = 7
 MOST_ROWS = 12  # of the table in words
+EVERY = 10  # where points lie too close for marks, one in so many has one
+ROOM = 154  # px, for the names at the right
+MARKS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v", "": ""}  # for matplotlib
+NAMES = [*LINES]
 
 
 class Curves(Picture):
-    """places, heights : of the points, in pixels, a gap is None; ticks : of x and y, pairs of place and text;
-    at : index of the x that is looked at; x_text, texts : its numbers; rows : the table in words."""
+    """styles : for each line, its name in LINES of look.py; places, heights : of the points, in pixels, a gap is None;
+    marked : for each line, which of its points have a mark; ends : where each line ends (None for one without a point)
+    and where its name stands; ticks : of x and y, pairs of place and text; broken : where a logarithmic axis is broken,
+    above what is 0 or too small for it, or None; at : index of the x that is looked at; x_text, texts : its numbers;
+    rows : the table in words."""
 
     axes: list[str]
     labels: list[str]
-    colours: list[str]
-    dashed: list[bool]
+    styles: list[str]
     places: list[float]
     heights: list[list[float | None]]
+    marked: list[list[int]]
+    ends: list[list[float | None]]
     ticks: list[list]
+    broken: float | None
     at: int
     x_text: str
     texts: list[str]
     rows: list[list[str]]
 
 
-def curves(x, lines, title, axes, at=None, log=(False, False), limits=None, dashed=(), note="", asks=False) -> Curves:
-    """Lines over x; the number of each at one x stands beside its name.
+def curves(
+    x, lines, title, axes, at=None, log=(False, False), limits=None, styles=NAMES, note="", asks=False
+) -> Curves:
+    """Lines over x; each is named where it ends, with its number at one x.
 
     x : array, shape (n_points,), increasing
-    lines : dict, label -> array, shape (n_points,), at most 8 lines; nan leaves a gap
+    lines : dict, label -> array, shape (n_points,); nan leaves a gap
     axes : two str, what x and y are
     at : index of the x that is looked at, else the last
-    log : whether x and y are logarithmic; on a logarithmic axis a value of 0 lies on the lower edge
-    limits : lowest and highest y, so that pictures can be compared; what lies outside is drawn on the edge
-    dashed : labels of lines that are drawn dashed
+    log : whether x and y are logarithmic; what is 0 or below the limits then has a row of its own under a break
+    limits : lowest and highest y, so that pictures can be compared; what lies above is drawn on the edge
+    styles : for each line, the name in LINES of what it stands for
     asks : another x can be chosen
     """
     x = np.asarray(x, dtype=float)
@@ -44,18 +56,26 @@ def curves(x, lines, title, axes, at=None, log=(False, False), limits=None, dash
     y = np.concatenate([values[np.isfinite(values)] for values in lines.values()])
     width, height = CURVES_SIZE
     across, x_ticks = _scale(x, log[0], (MARGIN, width - MARGIN), among=x if len(x) <= MOST_TICKS else None)
-    upward, y_ticks = _scale(y if limits is None else np.array(limits), log[1], (height - MARGIN, MARGIN))
+    floor = limits[0] if limits else min(y[y > 0], default=1.0)
+    below = {"small": f"< {_decade(float(np.log10(floor)))}"} if log[1] and ((y > 0) & (y < floor)).any() else {}
+    below |= {"zero": "0"} if log[1] and (y == 0).any() else {}
+    bottom = height - MARGIN - BELOW * len(below)
+    upward, y_ticks = _scale(y if limits is None else np.array(limits), log[1], (bottom, MARGIN))
+    rows = {name: bottom + BELOW * (1 + i) for i, name in enumerate(below)}
+    heights = [_with_rows(values, upward(values), floor, rows) for values in lines.values()]
     shown = range(len(x)) if len(x) <= MOST_ROWS else sorted({at, *np.linspace(0, len(x) - 1, 9).round().astype(int)})
     return Curves(
         kind="curves",
         title=title,
         axes=list(axes),
         labels=list(lines),
-        colours=[LINES[i] for i in range(len(lines))],
-        dashed=[label in dashed for label in lines],
+        styles=[*styles][: len(lines)],
         places=across(x),
-        heights=[upward(values) for values in lines.values()],
-        ticks=[x_ticks, y_ticks],
+        heights=heights,
+        marked=[_marked(of_line, i, len(lines)) for i, of_line in enumerate(heights)],
+        ends=_ends(heights),
+        ticks=[x_ticks, [*y_ticks, *([rows[name], text] for name, text in below.items())]],
+        broken=bottom + BELOW / 2 if below else None,
         at=at,
         x_text=f"{x[at]:g}",
         texts=[significant(values[at]) for values in lines.values()],
@@ -63,6 +83,33 @@ def curves(x, lines, title, axes, at=None, log=(False, False), limits=None, dash
         note=note,
         asks=asks,
     )
+
+
+def _with_rows(values, heights, floor, rows):
+    """Heights, where what is 0 or too small has a row of its own."""
+    row = [rows.get("zero" if value == 0 else "small" if 0 < value < floor else "") for value in values]
+    return [height if own is None else own for height, own in zip(heights, row, strict=True)]
+
+
+def _marked(heights, i, n_lines):
+    """Every point, or of many one in ten, in each line others."""
+    few = len(heights) <= MAX_NUMBERS
+    return [at for at, y in enumerate(heights) if y is not None and (few or at % EVERY == i * EVERY // n_lines)]
+
+
+def _ends(heights):
+    """Where each line ends, and where its name stands: as near as others leave room for."""
+    ends = [next((y for y in reversed(of_line) if y is not None), None) for of_line in heights]
+    gap = min(18, ROOM / (len(ends) + 1))
+    order = sorted(range(len(ends)), key=lambda i: np.inf if ends[i] is None else ends[i])
+    names, lowest = np.zeros(len(ends)), gap / 2
+    for i in order:
+        names[i] = lowest = max(lowest + gap, ends[i] or 0)
+    highest = ROOM
+    for i in reversed(order):
+        names[i] = min(names[i], highest)
+        highest = names[i] - gap
+    return [[end, round(float(name), 2)] for end, name in zip(ends, names, strict=True)]
 
 
 def fits(picture, at) -> bool:
@@ -77,26 +124,33 @@ def text(picture):
 
 def size(picture):
     """Width and height in inches."""
-    return 6.4, 3.9
+    return 8.4, 3.9
 
 
 def draw(ax, picture):
-    """Lines over x in the pixels of the page, the numbers of the chosen x in the legend; returns the lines."""
+    """Lines over x in the pixels of the page, each with its name and the number of the chosen x; returns the lines."""
     from .still import titled
 
-    drawn = []
-    parts = zip(*(picture[key] for key in ("labels", "texts", "colours", "dashed", "heights")), strict=True)
-    for i, (label, shown, colour, dashed, heights) in enumerate(parts):
-        marker = "osD^v"[i % 5] if len(heights) <= MAX_NUMBERS else None
-        style = {"color": colour, "linestyle": "--" if dashed else "-", "marker": marker, "markersize": 5}
+    drawn, (width, height) = [], CURVES_SIZE
+    parts = zip(*(picture[key] for key in ("labels", "texts", "styles", "heights", "marked", "ends")), strict=True)
+    for label, shown, style, heights, marked, (end, name) in parts:
+        (colour, _), mark, dashes = LINES[style]
+        hollow, form = "hollow" in mark, mark.removeprefix("hollow ")
+        marks = {"marker": MARKS[form], "markevery": marked, "markersize": 5, "mfc": "white" if hollow else colour}
         y = np.array(heights, dtype=float)  # a gap, None, is nan
-        drawn += ax.plot(picture["places"], y, label=f"{label}: {shown}", **style)
+        drawn += ax.plot(picture["places"], y, label=f"{label}: {shown}", color=colour, **marks)
+        drawn[-1].set_linestyle((0, tuple(map(int, dashes.split()))) if dashes else "-")
+        ax.text(width + 26, name, f"{label}: {shown}", color=colour, va="center", size=9)
+        if end is not None:
+            ax.plot([width, width + 22], [end, name], color=colour, linewidth=0.8, clip_on=False)
     ax.axvline(picture["places"][picture["at"]], color="#555555", linewidth=0.8)
-    ax.set(xlim=(0, CURVES_SIZE[0]), ylim=(CURVES_SIZE[1], 0), xlabel=picture["axes"][0], ylabel=picture["axes"][1])
+    ax.text(width + 26, 2, f"{picture['axes'][0]} {picture['x_text']}", va="center", size=9)
+    if picture["broken"]:
+        ax.axhline(picture["broken"], color="black", linewidth=0.8, linestyle=(0, (1, 3)))
+    ax.set(xlim=(0, width), ylim=(height, 0), xlabel=picture["axes"][0], ylabel=picture["axes"][1])
     for axis, ticks in zip((ax.xaxis, ax.yaxis), picture["ticks"], strict=True):
         axis.set_ticks([place for place, _ in ticks], [label for _, label in ticks], size=9)
     ax.grid(alpha=0.3)
-    ax.legend(fontsize=8, title=f"{picture['axes'][0]} {picture['x_text']}", title_fontsize=8)
     titled(ax, picture)
     return drawn
 

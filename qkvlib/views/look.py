@@ -17,7 +17,24 @@ ROLES = {  # colours that mean one thing everywhere, as text on white and on the
     "value": ("#00735a", "#3ccfa0"),
 }
 SHARES = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
-LINES = ("#2b8cbe", "#d95f02", "#1b9e77", "#a463c9", "#808080", "#d6418f", "#8a7000", "#00858a")
+LINES = {  # what a line stands for, in every picture -> its colours on light and on dark, its mark, its dashes
+    "attention": (("#000000", "#ffffff"), "circle", ""),
+    "rnn": (("#c2184b", "#ff8fab"), "down", ""),
+    "gru": (("#5c4400", "#e0b93a"), "square", ""),
+    "gru_open": (("#8a6a10", "#ffe9a0"), "hollow square", ""),
+    "lstm": (("#5e35a8", "#a98be0"), "diamond", ""),
+    "lstm_open": (("#8358cf", "#dccfff"), "hollow diamond", ""),
+    "convolution": (("#00707a", "#4fc4cc"), "up", ""),
+    "bound": (("#4d4d4d", "#b0b0b0"), "", "6 5"),
+    "equal": (("#707070", "#e2e2e2"), "hollow circle", "2 4"),
+    "guessing": (("#4d4d4d", "#b0b0b0"), "", "6 5"),
+    "who": (("#c2184b", "#ff8fab"), "circle", ""),
+    "action": (("#5e35a8", "#b39ddb"), "square", ""),
+    "place": (("#00707a", "#4fc4cc"), "up", ""),
+    "none": (("#000000", "#ffffff"), "circle", ""),
+    "qk": (("#8a6a10", "#ffe9a0"), "square", ""),
+    "all": (("#5e35a8", "#b39ddb"), "down", ""),
+}
 MAPS = {  # ColorBrewer's RdBu and Blues, as in matplotlib: the bluer, the more; both safe for colour-blind readers
     "scores": "67001f b2182b d6604d f4a582 fddbc7 f7f7f7 d1e5f0 92c5de 4393c3 2166ac 053061",
     "weights": "f7fbff deebf7 c6dbef 9ecae1 6baed6 4292c6 2171b5 08519c 08306b",
@@ -28,7 +45,7 @@ MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs
 MAX_NUMBERS = 16  # a picture of more tokens shows no number for each
 ARCS_SIZE = 600, 112  # px, the arcs over the words
 PLANE_SIZE = 310  # px, the side of a plane
-CURVES_SIZE = 300, 110  # px, the lines
+CURVES_SIZE = 300, 112  # px, the lines
 MAX_LABEL, MAX_TEXT = 16, 28  # widths that a PNG has room for: of a token, of a title or a content
 INCHES = 0.085  # width of a letter in a PNG
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
