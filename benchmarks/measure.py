@@ -1,9 +1,10 @@
-"""Measure again what lessons 05 and 06 show from storage: `python benchmarks/measure.py ties` or `… recall`.
+"""Measure again what lessons show from storage: `python benchmarks/measure.py ties`, `… recall` or `… split`.
 
-Writes qkvlib/explorers/ties.json (5 seconds) or recall.json (a minute) in the form in which they are read: "n_asking
-tied", or "model distance", -> the accuracy of each seed, 0 and up, rounded to three decimals. Prints what came out
-otherwise than it was stored: a training that has not settled, neither right everywhere nor guessing, hangs on the last
-bits of the arithmetic, and other versions of NumPy, or other processors, give other accuracies for the same seed.
+Writes qkvlib/explorers/ties.json (5 seconds), recall.json or split.json (a minute each) in the form in which they are
+read: the fields of a key, such as "n_asking tied", -> the accuracy of each seed, 0 and up, rounded to three decimals.
+Prints what came out otherwise than it was stored: a training that has not settled, neither right everywhere nor
+guessing, hangs on the last bits of the arithmetic, and other versions of NumPy, or other processors, give other
+accuracies for the same seed.
 """
 
 import argparse
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from qkvlib.explorers import memory, recall, ties
+from qkvlib.explorers import memory, recall, split, ties
 from qkvlib.explorers.work import measure, stored
 
 FOLDER = Path(recall.__file__).parent
 RUNS = {
     "ties": (ties.runs, ties.N_STEPS),
+    "split": (split.runs, split.N_STEPS),
     "recall": (lambda: itertools.chain.from_iterable(map(recall.runs, memory.HIDDEN)), recall.N_STEPS),
 }
 

@@ -3,16 +3,18 @@
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
 from .exercises.attention import check_attention
 from .exercises.context import check_context
+from .exercises.heads import check_heads
 from .exercises.rnn_step import check_rnn_step
 from .exercises.roles import check_roles
 from .exercises.scores import check_scores
 from .exercises.soft_lookup import check_soft_lookup
 from .exercises.softmax import check_softmax
-from .explorers import grammar
+from .explorers import grammar, seeing
 from .explorers.arrows import ArrowsExplorer
 from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
+from .explorers.heads import HeadsExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer
 from .explorers.predict import Predict
@@ -21,6 +23,7 @@ from .explorers.relay import RelayExplorer
 from .explorers.roles import RolesExplorer
 from .explorers.scores import ScoresExplorer
 from .explorers.search import QUERIES, VIDEOS, SearchExplorer
+from .explorers.split import SplitExplorer
 from .explorers.ties import TiesExplorer
 from .explorers.training import TrainingExplorer
 from .explorers.weights import WeightsExplorer

@@ -88,7 +88,9 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
     for key, step in (("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 5), ("ArrowRight", 10), ("End", 300)):
         answer(key)
         assert explorer.result.step == step
-        assert curves.get_attribute("aria-valuetext") == str(step)
+        texts = explorer.board.scene["pictures"]["accuracy"]["texts"]
+        said = curves.get_attribute("aria-valuetext").split(", ")
+        assert [said[0], *(part.split()[-1] for part in said[1:])] == [str(step), *texts]
     y = board.page.locator(".qkv-frame").bounding_box()["y"] + 20
     for step in (100, 250, 0):
         board.page.mouse.click(middle(curves.get_by_text(str(step), exact=True).first)[0], y)

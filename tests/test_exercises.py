@@ -19,7 +19,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import qkvlib
-from qkvlib import check_attention, check_context, check_rnn_step, check_roles, check_scores, check_softmax, words
+from qkvlib import (
+    check_attention,
+    check_context,
+    check_heads,
+    check_rnn_step,
+    check_roles,
+    check_scores,
+    check_softmax,
+    words,
+)
 from qkvlib.exercises.roles import SENTENCES
 from qkvlib.explorers.context import SENSE_WORDS
 from qkvlib.text.handmade import KNOWN
@@ -32,6 +41,7 @@ PARAMETERS = {
     check_softmax: "scores",
     check_attention: "Q, K, V, mask",
     check_rnn_step: "x, h, W, U, b",
+    check_heads: "Q, K, V, n_heads",
 }
 cells = count()
 
@@ -184,6 +194,16 @@ step_sigmoid: 1 / (1 + np.exp(-(x @ W + h @ U + b)))
 step_added: h + np.tanh(x @ W + h @ U + b) | np.tanh(x @ W + h @ U + b + h)
 step_tanh_twice: np.tanh(np.tanh(x @ W + h @ U + b)) || tuple: np.tanh(x @ W + h @ U + b), (x, h)
 in_place: h[:] = np.tanh(x @ W + h @ U + b); return h""",
+    check_heads: """
+heads_ignored: attended(Q, K, V, SEEN) | qkvlib.attention(Q, K, V).output
+heads_scale: np.hstack([soft(q @ k.T / np.sqrt(Q.shape[1])) @ v for q, k, v in PARTS])
+unscaled: np.hstack([soft(q @ k.T) @ v for q, k, v in PARTS])
+heads_summed: sum(EACH) | np.mean(EACH, axis=0)
+heads_below: np.vstack(EACH) | np.concatenate(EACH)
+heads_listed: np.array(EACH) | np.stack(EACH)
+heads_columns: np.hstack([attended(*(M[:, i::n_heads] for M in (Q, K, V)), SEEN) for i in range(n_heads)])
+heads_reshaped: np.hstack([attended(*p, SEEN) for p in zip(*(M.reshape(n_heads, len(M), -1) for M in (Q, K, V)))])
+heads_values: np.hstack([attended(q, k, V, SEEN) for q, k, _ in PARTS])""",
 }
 RIGHT = {
     qkvlib.check_soft_lookup: """
@@ -214,6 +234,10 @@ Q, K, V = (x.astype(np.float32) for x in (Q, K, V)); return soft(M) @ V""",
 right: np.tanh(x @ W + h @ U + b) | np.tanh(W.T @ x + U.T @ h + b) | np.tanh((x @ W + h @ U + b).astype(np.float32))
 np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b) | 2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1
 np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(len(b))])""",
+    check_heads: """
+right: np.hstack(EACH) | np.concatenate(EACH, axis=1) | np.hstack([qkvlib.attention(*p).output for p in PARTS])
+d = Q.shape[1] // n_heads; v = V.shape[1] // n_heads; return np.hstack([attended(Q[:, i*d:i*d+d], K[:, i*d:i*d+d], \
+V[:, i*v:i*v+v], SEEN) for i in range(n_heads)])""",
 }
 
 COPIED = """
@@ -262,10 +286,21 @@ WRONG_CONTEXT = {
 }
 
 
+HEADS = {  # short for
+    "EACH": "[attended(*part, SEEN) for part in PARTS]",
+    "PARTS": "[*zip(*(np.split(M, n_heads, axis=1) for M in (Q, K, V)))]",
+    "SEEN": "np.ones((len(Q), len(K)), dtype=bool)",
+}
+
+
 def rows(table):
     """Check, hint and code of each answer."""
     for check, text in table.items():
-        text = re.sub(r"\bM\b", "masked(Q, K, mask)", re.sub(r"\bS\b", "scaled(Q, K)", text))
+        if check is check_heads:
+            for name, code in HEADS.items():
+                text = re.sub(rf"\b{name}\b", code, text)
+        else:
+            text = re.sub(r"\bM\b", "masked(Q, K, mask)", re.sub(r"\bS\b", "scaled(Q, K)", text))
         _, *parts = re.split(r"(?:^| \|\| )(\w+): ", text.strip(), flags=re.MULTILINE)
         for hint, answers in zip(parts[::2], parts[1::2], strict=True):
             yield from ((check, hint, code) for code in re.split(r" \| |\n", answers.strip()))

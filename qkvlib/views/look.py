@@ -31,6 +31,8 @@ LINES = {  # what a line stands for, in every picture -> its colours on light an
     "who": (("#c2184b", "#ff8fab"), "circle", ""),
     "action": (("#5e35a8", "#b39ddb"), "square", ""),
     "place": (("#00707a", "#4fc4cc"), "up", ""),
+    "two_heads": (("#000000", "#ffffff"), "circle", ""),
+    "one_head": (("#c2184b", "#ff8fab"), "down", ""),
     "none": (("#000000", "#ffffff"), "circle", ""),
     "qk": (("#8a6a10", "#ffe9a0"), "square", ""),
     "all": (("#5e35a8", "#b39ddb"), "down", ""),
