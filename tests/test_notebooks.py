@@ -129,35 +129,124 @@ def test_the_lesson_has_the_whole_rhythm_and_links_that_lead_to_lessons_by_their
     assert f"({HOME})" in install
 
 
+# Figures in the prose: 0.61<!-- output[0, 1] --> is tied to what the comment names
+
+FIGURE = re.compile(r"<!-- *(?P<tie>.*?) *-->|(?<![A-Za-z0-9_.])[−-]?[0-9]+(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+NO_QUANTITY = re.compile(
+    r"^# .*|```.*?```|`[^`]*`"  # the title, code
+    r"|\[[^\]]*\]\([^)]*\.ipynb\)|(?:lessons? |レッスン)[0-9]+|(?<![0-9.])0[0-9](?![0-9.])"  # lessons
+    r"|\[arXiv [^\]]*\]\([^)]*\)|(?:et al\.|& [A-Z]\w+)\s+[0-9]{4}",  # papers
+    flags=re.S | re.M,
+)
+
+
+def pieces(path):
+    """Each code cell and each part of the prose, with the heading of the section that it stands in."""
+    heading = ""
+    for cell in read(path).cells:
+        for part in re.split(r"^(?=## )", cell.source, flags=re.M) if cell.cell_type == "markdown" else [cell.source]:
+            if cell.cell_type == "markdown" and part.startswith("## "):
+                heading = re.match("## (.*)", part)[1].replace("*", "")
+            yield heading, cell, part
+
+
+@functools.cache
+def spaces(path):
+    """Heading -> every name as it stands at the end of this section; `_` is what was shown last."""
+    found, names = {}, {"np": np, "qkvlib": qkvlib}
+    with words.speaking(path.parent.name), contextlib.redirect_stdout(io.StringIO()):
+        for heading, cell, part in pieces(path):
+            if cell.cell_type == "code":
+                shown = evaluated(part, names)
+                names |= {} if shown is None else {"_": shown}
+            found[heading] = dict(names)
+    return found
+
+
+def told(path):
+    """Each paragraph and each row of a table, and the names that its figures are tied to: those of its section, or
+    those of the section that a row of a table names at its end, in this lesson or in another one."""
+    for heading, cell, part in pieces(path):
+        if cell.cell_type == "markdown":
+            for text in re.split(r"\n\n|\n(?=\|)", re.sub("```.*?```", "", part, flags=re.S)):
+                row = re.search(r"\| (?:\[[^\]]*\]\(([^)]*\.ipynb)\)|\w+)(?:: |：)([^|]*) \|$", text)
+                there = path.parent / row[1] if row and row[1] else path
+                yield text, there, row[2] if row else heading
+
+
+def size(figure):
+    """The number that is written, and how far off it may be: half of its last digit; a plain whole number is exact."""
+    digits, _, power = figure.replace("−", "-").partition(" × 10")
+    power = 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    n_decimals = len(digits.partition(".")[2])
+    return float(digits) * power, 0.5 * power / 10**n_decimals if n_decimals or power != 1 else 0.0
+
+
+def untrue(text, names):
+    """What is wrong with the figures of a text: not tied, or not what they are tied to.
+
+    A comment ties as many of the figures before it as its expression has values. What need not be tied: a whole number
+    of one digit, and one in a paragraph that cites where it comes from.
+    """
+    loose, wrong, cites = [], [], "](https://arxiv.org" in text
+    for match in FIGURE.finditer(NO_QUANTITY.sub(lambda found: " " * len(found[0]), text)):
+        if not match["tie"]:
+            loose.append(match[0])
+            continue
+        assert any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(match["tie"]))), f"{match['tie']}: no name"
+        values = np.ravel(eval(match["tie"], dict(names)))
+        tied, loose = loose[-len(values) :], loose[: -len(values)]
+        if len(tied) < len(values) or any(
+            abs(value - number) > half + 1e-9 for value, (number, half) in zip(values, map(size, tied), strict=True)
+        ):
+            wrong.append(f"{', '.join(tied)} is {values} by {match['tie']}")
+    wrong += [
+        f"{figure} is not tied" for figure in loose if "." in figure or (len(figure.strip("−-")) > 1 and not cites)
+    ]
+    return wrong
+
+
 @each_notebook
-def test_every_decimal_in_the_prose_stands_in_an_output(path):
-    """In a row of a table that links to another lesson, the number stands in an output of that lesson."""
-    settings = {"0.1"}  # the end of the temperature slider
-    for line in re.sub(r"\]\(http\S+\)|arXiv [\d.]+", "", prose(path)).splitlines():
-        lesson = re.search(r"\]\(([^)]+\.ipynb)\)", line) if line.startswith("|") else None
-        given = "\n".join(map(text_of, outputs(path.parent / lesson[1] if lesson else path)))
-        for number in set(re.findall(r"(?<![\w.])\d+\.\d+", line)) - settings:
-            assert re.search(rf"(?<!\d){re.escape(number.rstrip('0'))}0*(?!\d)", given), number
+def test_every_figure_in_the_prose_is_that_of_the_quantity_it_is_tied_to(path):
+    wrong = []
+    with words.speaking(path.parent.name):
+        for text, there, heading in told(path):
+            assert heading in spaces(there), f"{there.name} has no section {heading!r}"
+            wrong += [f"{fault}, in {text!r}" for fault in untrue(text, spaces(there)[heading])]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
-def test_the_closing_table_names_the_heading_under_which_each_number_stands(language):
-    path = NOTEBOOKS / language / "07_context.ipynb"
-    [table] = [cell.source for cell in read(path).cells if cell.id == "closing"]
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
-    assert len(rows) == 10
-    for _, measured, where in rows:
-        lesson = re.match(r"\[.*\]\((.*\.ipynb)\)", where)
-        given, headings = {}, [""]  # the text of all outputs between a heading and the next one
-        for cell in read(path.parent / lesson[1] if lesson else path).cells:
-            if cell.cell_type == "markdown":
-                headings += re.findall(r"^## (.*)", cell.source.replace("*", ""), flags=re.M)
-            told = "".join(map(text_of, cell.get("outputs", [])))
-            given[headings[-1]] = given.get(headings[-1], "") + told
-        for number in re.findall(r"(?<![\w.])(?:\d+\.\d+|\d\d+)", measured):
-            shown = re.escape(number.rstrip("0")) + "0*" if "." in number else rf"{number}(?!\.\d)"
-            there = given[re.split(r"(?:: |：)", where, maxsplit=1)[1]]
-            assert re.search(rf"(?<![\d.]){shown}(?!\d)", there), (where, number)
+def test_a_figure_is_true_by_its_quantity_and_not_by_its_digits():
+    names = {"output": np.array([0.177, 0.613]), "weight": 0.66, "steps": 80, "left": 6.2e-12}
+    true = [
+        "0.61<!-- output[1] -->",
+        "(0.18, 0.61)<!-- output -->",
+        "2 of 80<!-- steps --> steps",
+        "lesson 03",
+        "`10 * x`",
+    ]
+    true += [
+        "6 × 10⁻¹²<!-- left -->",
+        "lessons 05 and 06",
+        "[02 x](02_x.ipynb)",
+        "some 200 (X et al. 2018, [arXiv 1.2](https://arxiv.org/1))",
+    ]
+    untied = [
+        "0.61",
+        "80 steps",
+        "6 × 10⁻¹²",
+        "0.61, 0.66<!-- weight -->",
+        "0.2 (X et al. 2018, [arXiv 1.2](https://arxiv.org/1))",
+    ]
+    false = [
+        "0.66<!-- output[1] -->",
+        "0.610<!-- output[1] -->",
+        "0.61<!-- output -->",
+        "81<!-- steps -->",
+        "−0.61<!-- output[1] -->",
+    ]
+    assert [text for text in true if untrue(text, names)] == []
+    assert [text for text in untied + false if len(untrue(text, names)) != 1] == []
 
 
 # In two languages
@@ -196,13 +285,18 @@ def test_a_changed_number_or_name_is_not_taken_for_words():
 # Run in this process
 
 
-def run(source, names):
-    """What a code cell prints, and its last value as a notebook shows it: kind -> text."""
+def evaluated(source, names):
+    """The last value of a code cell."""
     code = ast.parse(source)
     last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else ast.parse("None").body[0]
+    exec(compile(code, "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+def run(source, names):
+    """What a code cell prints, and its last value as a notebook shows it: kind -> text."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(code, "cell", "exec"), names)
-        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+        value = evaluated(source, names)
     shown = {} if value is None else DisplayFormatter().format(value)[0]
     return {"printed": printed.getvalue()} | {kind: shown[kind] for kind in shown if "widget" not in kind}
 

@@ -35,7 +35,7 @@ def test_a_choice_is_met_with_verdict_and_reason_each_time_and_reset_hides_them(
         assert question.state.choice == option
         assert pictures(question).keys() == question.prediction.pictures.keys() != set()
         status[option] = question.board.scene["status"]
-        assert status[option].endswith(words.text(f"predict.{lesson}.reason.{option}"))
+        assert status[option].endswith(words.text(f"predict.{lesson}.reason.{option}", **question.prediction.figures))
     right = [option for option in status if status[option].startswith(words.text("predict.right"))]
     assert right == [question.prediction.right]
     assert len({*status.values()}) == len(got) == len(status)

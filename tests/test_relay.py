@@ -135,5 +135,10 @@ def test_what_the_explorer_starts_from_lies_on_a_stop_of_the_slider():
 
 
 def test_less_than_a_thousandth_is_left_of_the_prediction():
-    assert compute(State(strength=1.0)).left["rnn"][FURTHEST] < 0.001
+    left = compute(State(strength=1.0)).left["rnn"]
+    assert left[FURTHEST] < 0.001
     assert prediction().right == "nothing"
+    factors = left[1:] / left[:-1]
+    assert prediction().figures["factor"] == f"{np.exp(np.log(factors).mean()):.2f}"
+    smallest = prediction().figures["left_of_small"]
+    assert float(smallest) == pytest.approx(compute(State(strength=1.0, inputs=0.001)).left["rnn"][FURTHEST], abs=0.001)

@@ -104,6 +104,11 @@ def test_japanese_is_written_in_japanese_and_english_is_not():
     assert [key for key in signs if EN[key] != JA[key]] == ["status.comma"]
 
 
+def test_no_figure_is_written_into_the_words():
+    """Each is computed, and fills a gap."""
+    assert [key for table in (EN, JA) for key in table if re.search(r"[0-9]\.[0-9]", table[key])] == []
+
+
 @pytest.mark.parametrize("name", ["fr", "", "EN", "en.toml", None, 1])
 def test_an_unknown_language_is_refused_by_name_and_changes_nothing(name, language):
     with pytest.raises(ValueError, match=f"language is {name!r}; it must be one of 'en', 'ja'"):

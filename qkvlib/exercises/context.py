@@ -10,6 +10,8 @@ from .check import Report, not_yet, refused
 
 WORD = {"en": "bank", "ja": "はし"}
 
+ENOUGH = 0.2  # so far from the middle is a lean
+
 
 def check_context(sentence) -> Report:
     """Check a sentence in which a word leans to its second sense, although a clue for the first is there.
@@ -40,7 +42,7 @@ def check_context(sentence) -> Report:
     shown = f"{position.round(2) + 0.0:+.2f}".replace("-", "−")  # no -0.0
     if position < -0.05:
         return refused("context_leans", sense=first, position=shown)
-    if position <= 0.2:
-        return refused("context_middle", sense=second, position=shown)
+    if position <= ENOUGH:
+        return refused("context_middle", sense=second, position=shown, enough=f"+{ENOUGH}")
     named = {"word": word, "sense": second, "position": shown, "clue": typed[values.argmin()]}
     return Report(True, "✓ " + words.text("exercise.context.right", **named))

@@ -1,7 +1,7 @@
 """What all explorers share: state -> result -> controls and pictures, with exactly one refresh."""
 
 import sys
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from math import isclose
 
@@ -345,8 +345,10 @@ class Prediction:
     right : name of the option that the numbers bear out
     options : names of all options, in the order in which they are offered
     pictures : dict, what the choice reveals
+    figures : dict, name in the reasons -> the text of its number
     """
 
     right: str
     options: tuple[str, ...]
     pictures: dict
+    figures: dict = field(default_factory=dict)

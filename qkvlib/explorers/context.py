@@ -52,10 +52,13 @@ SENSE_WORDS = {
     "ご飯": (0, 0, 1, 0), "うどん": (0, 0, 1, 0), "食べる": (0, 0, 1, 0),
     "つまむ": (0, 0, 0.9, 0), "豆": (0, 0, 0.8, 0), "皿": (0, 0, 0.8, 0),
 }
-FILLERS = {
-    "en": ("old", "big", "quiet", "famous", "grey", "nice", "well-known", "little", "busy", "new", "clean", "distant"),
-    "ja": ("古い", "大きな", "静かな", "有名な", "白い", "立派な", "きれいな", "小さな",
-           "懐かしい", "新しい", "明るい", "遠い"),
+FILLERS = {  # before the word of two senses, and after it, before a clue; in Japanese a verb is the clue there
+    "en": 2 * (("old", "big", "quiet", "famous", "grey", "nice",
+                "well-known", "little", "busy", "new", "clean", "distant"),),
+    "ja": (("古い", "大きな", "静かな", "有名な", "白い", "立派な",
+            "きれいな", "小さな", "懐かしい", "新しい", "明るい", "遠い"),
+           ("いつも", "毎朝", "みんなで", "楽しく", "のんびり", "ゆっくり",
+            "そっと", "静かに", "何度も", "仲よく", "うれしそうに", "笑いながら")),
 }
 SENSE_SENTENCES = {  # of the two senses
     "en": ("I withdraw money at the bank", "I sit on the bank of the river"),
@@ -138,10 +141,10 @@ def window(n, at, width) -> np.ndarray:
 def _with_fillers(typed, at, n):
     """The tokens with n fillers before the word, and n before the first clue after it; where clues stand there."""
     clues = [i for i, (asks, *about) in enumerate(sense_vectors(typed)) if any(about)]
-    fillers = [FILLERS[words.language()][i % 12] for i in range(n)]
-    before = fillers if any(i < at for i in clues) else []
+    before, after_it = (list(fillers[:n]) for fillers in FILLERS[words.language()])
+    before = before if any(i < at for i in clues) else []
     after = next((i for i in clues if i > at), None)
-    rest = typed[at + 1 :] if after is None else [*typed[at + 1 : after], *fillers, *typed[after:]]
+    rest = typed[at + 1 :] if after is None else [*typed[at + 1 : after], *after_it, *typed[after:]]
     return [*typed[:at], *before, typed[at], *rest], at + len(before)
 
 
@@ -186,9 +189,11 @@ def _verdict(result, ends):
 
 
 def _strongest(result):
-    """The token that moved the word most, as a product."""
+    """The token that moved the word most, as a product; where several did so by the same product, all of them."""
     parts = result.weights * result.values
     i = int(np.abs(parts).argmax())
+    alike = np.isclose(result.weights, result.weights[i]) & np.isclose(result.values, result.values[i])
+    tied = words.text("status.comma").join(token for token, most in zip(result.tokens, alike, strict=True) if most)
     if not parts[i]:
         return arithmetic(words.text("context.no_clue"))
     line = words.text(
@@ -199,7 +204,7 @@ def _strongest(result):
         value=number(result.values[i]),
         part=number(parts[i]),
     )
-    return arithmetic(line, query=result.tokens[result.at], key=result.tokens[i])
+    return arithmetic(line, query=result.tokens[result.at], key=tied)
 
 
 def presets():

@@ -126,7 +126,7 @@ def accuracy(parameters, batch: Sentences, tied="none") -> np.ndarray:
 
 
 def train(seed, tied="none", n_asking=3):
-    """Learn from random numbers by gradient descent, 300 steps of 32 sentences each.
+    """Learn from random numbers by Adam, 300 steps of 32 sentences each.
 
     Yields (step, parameters): at step 0, before anything is learned, and then after every 5th step.
     """

@@ -80,7 +80,7 @@ def accuracy(parameters, batch: Sequences, model) -> float:
 
 
 def train(model, distance, seed, marked=True):
-    """Learn from random numbers by gradient descent; yields (step, parameters) after every step, and at step 0."""
+    """Learn from random numbers by Adam; yields (step, parameters) after every step, and at step 0."""
     rng = np.random.default_rng(whole("seed", seed))
     first, distance = first_parameters(rng, model), whole("distance", distance)
 

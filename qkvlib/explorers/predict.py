@@ -60,7 +60,7 @@ class Predict(Explorer):
         if not state.choice:
             return ""
         verdict = words.text("predict.right" if state.choice == result.right else "predict.wrong")
-        return f"{verdict} {words.text(f'{self.name}.reason.{state.choice}')}"
+        return f"{verdict} {words.text(f'{self.name}.reason.{state.choice}', **self.prediction.figures)}"
 
     def _make_controls(self):
         options = [(words.text(f"{self.name}.{option}"), option) for option in self.prediction.options]

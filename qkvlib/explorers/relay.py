@@ -1,6 +1,6 @@
 """Lesson 06: how much of a word is left n steps later, in a relay of states and over attention's direct bridge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..attention import causal_mask, softmax
 from ..models.convolution import Convolution, receptive_field
 from ..models.recurrent import GRU, LSTM, TanhRNN, keeping
 from ..views.curves import curves
-from ..views.look import significant
+from ..views.look import number, significant
 from ..views.table import table
 from .base import Explorer, Prediction
 from .fields import State as Ruled
@@ -22,6 +22,7 @@ WIDTH = 8  # of each vector, in and out
 FURTHEST = 100
 N_LAYERS, WINDOW = 4, 3  # of the convolution
 TINY = 1e-30
+SMALL = 2.0**-10  # inputs where tanh is nearly straight
 LIMITS = (1e-12, 1e6)  # of the picture
 MODELS = ("rnn", "bound", "gru", "lstm", "convolution", "found", "equal")
 CELLS = {"rnn": TanhRNN, "gru": GRU, "lstm": LSTM}
@@ -41,7 +42,7 @@ class State(Ruled):
     distance: int = whole(20, 0, FURTHEST)
     strength: float = real(0.9, 0.3, 1.6, step=0.05)
     gates: float = real(1.0, 0.0, 8.0, step=0.5)
-    inputs: float = real(0.5, 2.0**-10, 2.0)
+    inputs: float = real(0.5, SMALL, 2.0)
     focus: float = real(8.0, 0.0, 12.0, step=0.5)
 
 
@@ -145,7 +146,7 @@ def pictures(state: State, result: Result) -> dict:
 def presets():
     return {
         "vanishes": {"strength": 0.8},
-        "explodes": {"strength": 1.3, "inputs": 2.0**-10},
+        "explodes": {"strength": 1.3, "inputs": SMALL},
         "still": {"strength": 1.3, "inputs": 2.0},
         "gates": {"gates": 6.0, "distance": 100},
         "spread": {"focus": 0.0, "distance": 100},
@@ -157,8 +158,11 @@ def prediction() -> Prediction:
     state = State(strength=1.0, distance=FURTHEST)
     result = compute(state)
     left = result.left["rnn"][state.distance]
+    of_small = compute(replace(state, inputs=SMALL)).left["rnn"][state.distance]
     right = "all" if left > 0.5 else "part" if left > 0.001 else "nothing"
-    return Prediction(right, ("all", "part", "nothing"), {"left": pictures(state, result)["left"]})
+    figures = {"factor": number(left ** (1 / state.distance)), "left": significant(left)}
+    figures |= {"small": significant(SMALL, 1), "left_of_small": significant(of_small)}
+    return Prediction(right, ("all", "part", "nothing"), {"left": pictures(state, result)["left"]}, figures)
 
 
 class RelayExplorer(Explorer):
