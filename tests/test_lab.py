@@ -125,12 +125,12 @@ STOP = """(panel, kinds) => {
 REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
 KEYS = dict.fromkeys(["button", "select"], ("b",))  # what a stop of the Tab key is -> keys that change nothing there
 KEYS |= dict.fromkeys(["input[type=checkbox]", "input[type=radio]"], ("b", "m", "Enter"))
-KEYS |= dict.fromkeys(["input[type=text]", ".widget-readout"], ("b", "Backspace"))
+KEYS |= {"input[type=text]": ("b", "Backspace"), "[role=slider]": ("b", "m", "ArrowDown", "ArrowUp")}
 
 
 @on(*EVERY_EXPLORER, "predict-weights")
 def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
-    """At each stop, shortcuts of the notebook do nothing and the page stays where it is. A table is one stop."""
+    """At each stop, shortcuts of the notebook do nothing and the page stays. A table is one stop, as a slider is."""
     panel.get_by_role("button").first.focus()
     before, stops = notebook(page), []
     while stop := panel.evaluate(STOP, list(KEYS)):
@@ -138,12 +138,40 @@ def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
         top = place(panel)[0]
         for key in KEYS.get(stop[1], ["b", "m", "ArrowDown", "ArrowUp", "Enter"]):
             page.keyboard.press(key)
-        if stop[1] not in KEYS:
+        if stop[1] in ("", "[role=slider]"):
             lab.settle(page)
         assert (place(panel)[0], panel.evaluate(STOP, list(KEYS)), notebook(page)) == (top, stop, before)
         page.keyboard.press("Tab")
     assert len(stops) >= panel.locator(REACHABLE).count()
+    assert "" not in [kind for part, kind in stops if "qkv-controls" in part]  # such as the number beside a slider
     assert all(grid.locator("[tabindex='0']").count() == 1 for grid in panel.get_by_role("grid").all())
+
+
+@on("weights")
+@pytest.mark.parametrize(
+    "part", [".qkv-control-sentence input", ".widget-readout", "[role=slider]", "select", "button"]
+)
+def test_what_goes_with_a_modifier_key_is_for_jupyterlab_but_for_what_edits_a_text(page, panel, part):
+    """Nothing of it is for the browser. Elsewhere than in a text, Shift+Enter is JupyterLab's, too."""
+    page.evaluate("""() => {
+        window.commands = [];
+        window.count = (_, { id }) => commands.push(id);
+        jupyterapp.commands.commandExecuted.connect(count);
+        window.addEventListener("keydown", (event) => (window.last = event), { capture: true });
+    }""")
+    called = []
+    for key in ("Control+s", "Control+f", "Control+z", "s", "Shift+M"):
+        panel.locator(part).first.focus()
+        page.evaluate("commands.length = 0")
+        page.keyboard.press(key)
+        called.append(page.evaluate("[...commands]"))
+        if key in ("Control+s", "Control+f"):
+            assert page.evaluate("last.defaultPrevented"), key
+    page.keyboard.press("Escape")
+    page.locator(".jp-DocumentSearch-overlay button[title*='Close']").click()
+    page.evaluate("jupyterapp.commands.commandExecuted.disconnect(count)")
+    undo = [] if part in (".qkv-control-sentence input", ".widget-readout") else ["notebook:undo", "editmenu:undo"]
+    assert called == [["docmanager:save"], ["documentsearch:start"], undo, [], []]
 
 
 @on(*EVERY_EXPLORER)

@@ -1,7 +1,7 @@
 // One row of numbers as bars, in a table that a screen reader can read. Where it asks, each bar is a slider.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, make, makeLabel, setAttributes, setText } from "./dom.js";
+import { make, makeLabel, setAttributes, setText } from "./dom.js";
 
 const THUMB = `width: 8px; height: 22px; border: 1px solid var(--qkv-paper); border-radius: 3px; background: var(--qkv-ink);`;
 
@@ -54,7 +54,7 @@ export function update({ caption, bars }, picture) {
 
 function makeSlider(label, ask) {
   const range = { type: "range", min: 0, max: 1, step: 0.01 };
-  const slider = make("input", { ...range, class: "qkv-bar-slider", "aria-label": label, ...OWN_KEYS });
+  const slider = make("input", { ...range, class: "qkv-bar-slider", "aria-label": label });
   slider.addEventListener("input", () => ask(slider.valueAsNumber));
   slider.addEventListener("blur", () => (slider.value = slider.getAttribute("value")));
   return slider;
