@@ -97,7 +97,7 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
 
 
 def test_a_bar_is_a_slider_and_a_tip_is_moved_by_keys(board, play):
-    explorer, slider = qkvlib.MixingExplorer(), board.page.locator(".qkv-bar-slider").nth(3)
+    explorer, slider = qkvlib.MixingExplorer(), board.page.get_by_role("slider", name="weight of school", exact=True)
     answer = play(explorer)
     slider.focus()
     before, place = explorer.result.weights[3], explorer.result.V[2].copy()

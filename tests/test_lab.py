@@ -227,6 +227,16 @@ def test_walking_over_cells_changes_no_number(page, panel):
     assert panel.get_by_role("gridcell").all_text_contents() == numbers
 
 
+def test_names_that_a_screen_reader_says_are_those_that_stand_there(page, panel):
+    """No icon is in them, no tip says "null", and the options of a question are a group, each with its own name."""
+    assert panel.locator("[title=null], [title=undefined]").count() == 0
+    assert re.findall(r'"[^"]*[\ue000-\uf8ff]', panel.aria_snapshot()) == []
+    question = words.table("en")["control.choice"]
+    options = panel.get_by_role("radiogroup", name=question, exact=True).get_by_role("radio")
+    assert options.count() == panel.locator("[type=radio]").count() == (3 if panel.name.startswith("predict") else 0)
+    assert options.and_(panel.get_by_role("radio", name=question, exact=True)).count() == 0
+
+
 # Texts.
 
 

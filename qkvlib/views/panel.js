@@ -84,6 +84,9 @@ const controlOf = (panel, name) => (name ? panel.querySelector(`.${PREFIX}${CSS.
 function mend(control, messages) {
   const [title, readout] = [control.querySelector(".widget-label"), control.querySelector(".widget-readout")];
   const label = title?.textContent.replace("\u200b", "");
+  if (title?.getAttribute("title") === "null") setAttributes(title, { title: null });
+  for (const icon of control.querySelectorAll("i")) setAttributes(icon, { "aria-hidden": true });
+  for (const group of control.querySelectorAll(".widget-radio-box")) setAttributes(group, { role: "radiogroup", "aria-label": label });
   for (const part of control.querySelectorAll(FOCUSABLE))
     if (label && !part.textContent && part.type !== "radio") setAttributes(part, { "aria-label": label });
   for (const part of control.querySelectorAll(ENTERED))
