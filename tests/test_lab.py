@@ -6,6 +6,7 @@ import re
 
 import lab
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers import EXPLORERS, LESSONS, words_of_length
 from page import middle, overlap
 
@@ -396,6 +397,37 @@ def test_every_text_stands_out_from_its_background(page, theme, panel):
     measured += panel.evaluate(CONTRASTS)
     assert len(measured) > 15
     assert [one for one in measured if one["ratio"] < 4.5] == []
+
+
+def found_by_axe(page, panel, **options):
+    """The rules of axe-core that a panel breaks, with the parts that break them."""
+    page.evaluate("document.body.style.height = '720px'")  # JupyterLab leaves it none: all would count as hidden
+    rules = Axe().run(page, f".jp-Notebook .qkv-panel-{panel.name}", options).response["violations"]
+    return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in rules}
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"], indirect=True)
+def test_axe_finds_nothing(page, theme, panel):
+    """Names, roles and what else axe-core knows; in other themes than the light one, contrasts."""
+    for option in panel.get_by_role("radio").all()[:1]:
+        option.check()
+    lab.settle(page)
+    light = page.evaluate("document.body.dataset.jpThemeLight === 'true'")
+    assert (
+        found_by_axe(page, panel, resultTypes=["violations"], **({} if light else {"runOnly": ["color-contrast"]}))
+        == {}
+    )
+
+
+@on("weights")
+def test_axe_would_find_a_bad_contrast_and_a_part_without_a_name(page, panel):
+    button, slider = panel.get_by_role("button").first, panel.get_by_role("slider").first
+    button.evaluate("(button) => Object.assign(button.style, { color: '#999', background: '#aaa' })")
+    slider.evaluate("(slider) => slider.setAttribute('aria-labelledby', 'nothing')")
+    slider.evaluate("(slider) => slider.removeAttribute('aria-label')")
+    assert found_by_axe(page, panel).keys() == {"color-contrast", "aria-input-field-name"}
+    button.evaluate("(button) => button.removeAttribute('style')")
+    slider.evaluate("(slider) => slider.removeAttribute('aria-labelledby')")
 
 
 CLIPPED = """(panel) => {
