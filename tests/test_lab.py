@@ -540,14 +540,50 @@ def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
     panel.get_by_text(at_step(step=45)).wait_for()
     assert panel.locator(".progress-bar").evaluate("(bar) => bar.style.width") == "15%"
     cancel.click()
-    start.and_(panel.locator("button:enabled")).wait_for()
+    start.wait_for()
     lab.settle(page)
     assert title.text_content() == at_step(step=45)
     lab.ask(page, "delattr(panels['training'], 'work')")
     start.click()
     panel.get_by_text(at_step(step=300)).wait_for()
-    start.and_(panel.locator("button:enabled")).wait_for()
+    start.wait_for()
     assert abs(place(panel)[1] - height) < 40  # the page does not jump
+
+
+SAID = """(panel) => {
+    const place = panel.querySelector(".qkv-unseen[role=status]");
+    window.said = [];
+    new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true, subtree: true });
+}"""
+
+
+@on("training")
+def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_of_it(page, panel):
+    button, bar = panel.locator("button:has(.fa)"), panel.get_by_role("progressbar", name="Progress", exact=True)
+    panel.evaluate(SAID)
+    assert bar.get_attribute("aria-valuenow") == "0"
+    button.focus()
+    press(page, "Enter")
+    panel.locator(".progress-bar[style*='width: 100%']").wait_for()
+    page.wait_for_timeout(1500)
+    assert button.evaluate("(button) => button === document.activeElement")
+    assert bar.get_attribute("aria-valuenow") == "100"
+    assert page.evaluate("said") == [
+        words.table("en")["work.done"].format(result=panel.locator(".qkv-arithmetic").inner_text())
+    ]
+
+
+@on("scores", "recall")
+def test_what_comes_of_a_move_is_said_once_and_where_the_reader_is(page, panel):
+    """After the last of several steps, and not when Python moves something."""
+    panel.evaluate(SAID)
+    slider = panel.locator(":is(.qkv-control-q1 [role=slider], .qkv-curves)")
+    lab.ask(page, f"panels[{panel.name!r}].set({'row' if panel.name == 'scores' else 'at'}=1)")
+    page.wait_for_timeout(1000)
+    slider.focus()
+    press(page, "ArrowLeft", "ArrowRight", "ArrowRight")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("said") == [lab.ask(page, f"panels[{panel.name!r}].board.scene['said']")[1:-1]]
 
 
 @on("ties")
@@ -559,6 +595,6 @@ def test_a_slider_answers_while_long_work_runs(page, panel):
     training.locator(".qkv-control-step [role=slider]").focus()
     press(page, "ArrowLeft")
     assert pictures(training) != before
-    assert panel.locator("button:has(.fa-stop)").is_enabled()  # still at work
+    assert panel.locator("button:has(.fa-stop)").is_visible()  # still at work
     panel_of(page, "ties").locator("button:has(.fa-stop)").click()
-    panel.locator("button:has(.fa-play):enabled").wait_for()
+    panel.locator("button:has(.fa-play)").wait_for()

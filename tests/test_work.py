@@ -23,7 +23,7 @@ def quick(monkeypatch):
 
 async def half_done(explorer):
     """Start, and come back at half of it."""
-    explorer.start_button.click()
+    explorer.work_button.click()
     while explorer.progress.value < 0.5:
         await asyncio.sleep(0)
     return explorer.task
@@ -32,7 +32,9 @@ async def half_done(explorer):
 def is_at(explorer, share, working):
     """The bar and the buttons show how it stands."""
     assert explorer.progress.value == share
-    assert (explorer.start_button.disabled, explorer.cancel_button.disabled) == (working, not working)
+    assert (explorer.working, explorer.work_button.disabled) == (working, False)
+    button = words.table(explorer.language)["work.cancel" if working else f"{explorer.name}.start"]
+    assert (explorer.work_button.description, explorer.work_button.icon) == (button, "stop" if working else "play")
     assert explorer.messages == {}
     return True
 
@@ -42,7 +44,7 @@ def test_work_is_watched_until_its_end_while_the_notebook_goes_on(make, quick):
     explorer, turns = make(), []
 
     async def run():
-        explorer.start_button.click()
+        explorer.work_button.click()
         assert is_at(explorer, 0, working=True)
         while not explorer.task.done():
             turns.append(explorer.progress.value)
@@ -56,7 +58,7 @@ def test_work_is_watched_until_its_end_while_the_notebook_goes_on(make, quick):
 
 def ways_to_end(make):
     """Whatever ends the work of an explorer, each as a function of it."""
-    yield lambda explorer: explorer.cancel_button.click()
+    yield lambda explorer: explorer.work_button.click()
     yield lambda explorer: explorer.close()
     for name in [*make.presets(), "reset"]:
         yield lambda explorer, name=name: explorer.buttons[name].click()
@@ -144,7 +146,7 @@ def test_a_fault_in_long_work_is_told_beside_the_controls(make, language, monkey
     explorer, told = make(), {"": words.text("error.fault", error="RuntimeError('the fault')")}
     asyncio.run(run())
     assert explorer.messages == explorer.board.scene["messages"] == told
-    assert (explorer.start_button.disabled, explorer.cancel_button.disabled) == (False, True)
+    assert not explorer.working
     explorer.buttons["reset"].click()
     assert is_at(explorer, 0, working=False)
 
@@ -156,7 +158,7 @@ def test_what_was_shown_by_then_stays_when_the_work_is_cancelled():
         explorer.start()
         while explorer.result.step < 50:
             await asyncio.sleep(0)
-        explorer.cancel_button.click()
+        explorer.work_button.click()
 
     asyncio.run(run())
     assert explorer.result.step == 50

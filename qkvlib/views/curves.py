@@ -75,6 +75,12 @@ def text(picture):
     return [[[picture["axes"][0], *picture["labels"]], *picture["rows"]], picture["axes"][1]]
 
 
+def said(picture):
+    """The numbers at the x that is looked at, without those that only serve for comparison."""
+    lines = zip(picture["labels"], picture["texts"], picture["dashed"], strict=True)
+    return f"{picture['axes'][0]} {picture['x_text']}: " + "; ".join(f"{a} {b}" for a, b, dashed in lines if not dashed)
+
+
 def size(picture):
     """Width and height in inches."""
     return 6.4, 3.9

@@ -59,6 +59,12 @@ def plain(picture) -> str:
     return "\n".join(filter(None, [picture["title"], *parts, picture["note"]]))
 
 
+def spoken(pictures) -> str:
+    """What comes of it all in one short sentence, which a screen reader says: that of the last picture that has one."""
+    with_one = [picture for picture in pictures.values() if hasattr(module_of(picture), "said")]
+    return module_of(with_one[-1]).said(with_one[-1]) if with_one else ""
+
+
 # Numbers
 
 

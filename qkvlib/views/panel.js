@@ -9,6 +9,7 @@ const TYPED = "input[type=text], textarea, .widget-readout";
 const HANDLE = "[role=slider], .ui-slider-handle"; // the latter of ipywidgets 7
 const EDITING = /^([acvxyz]|Arrow.*|Home|End|Backspace|Delete)$/i; // with Ctrl or ⌘, in a text
 const OUTAGE = 2000; // ms without a connection that are worth a word
+const SETTLED = 700; // ms without a change after which what comes of it is said
 const MOVE = 1000; // ms after which a view that was only moved stands somewhere again
 
 // Of this model on this page: anywidget loads the module afresh for each.
@@ -20,6 +21,9 @@ export function watchPanel(model, el, redraw) {
   const listening = new AbortController();
   let panel = null;
   let messages = {};
+  let said = model.get("scene").said;
+  let settling; // timer
+  const announcement = make("div", { class: "qkv-unseen", role: "status" });
 
   const mendAll = (root) => {
     for (const control of root.querySelectorAll(".qkv-control")) mend(control, messages);
@@ -30,7 +34,9 @@ export function watchPanel(model, el, redraw) {
     if (!panel) return;
     arrival.disconnect();
     drawn.observe(panel, { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] });
+    el.before(announcement);
     mendAll(panel);
+    for (const bar of panel.querySelectorAll(".progress-bar")) drawn.observe(bar, { attributeFilter: ["style"] });
     showKernel(panel, el, kernel.state, model.get("words"));
     takeKeys(panel, listening.signal);
     sendTyped(panel, listening.signal, (asked) => kernel.state === "gone" || tell(model, asked));
@@ -56,6 +62,11 @@ export function watchPanel(model, el, redraw) {
       return kernel.state === "gone";
     },
     update(scene) {
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        if (scene.said !== said && panel?.contains(document.activeElement)) setText(announcement, scene.said);
+        said = scene.said;
+      }, SETTLED);
       const before = messages;
       messages = scene.messages;
       const names = Object.keys({ ...before, ...messages }).filter((name) => before[name] !== messages[name]);
@@ -65,6 +76,8 @@ export function watchPanel(model, el, redraw) {
     },
     close() {
       nViews -= 1;
+      clearTimeout(settling);
+      announcement.remove();
       clearTimeout(leaving);
       leaving = setTimeout(() => nViews || isDead(model) || model.send?.({ views: 0 }), MOVE);
       arrival.disconnect();
@@ -89,6 +102,10 @@ function mend(control, messages) {
   for (const group of control.querySelectorAll(".widget-radio-box")) setAttributes(group, { role: "radiogroup", "aria-label": label });
   for (const part of control.querySelectorAll(FOCUSABLE))
     if (label && !part.textContent && part.type !== "radio") setAttributes(part, { "aria-label": label });
+  for (const bar of control.querySelectorAll(".progress")) {
+    const now = Math.round(parseFloat(bar.firstChild.style.width)) || 0;
+    setAttributes(bar, { role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": now });
+  }
   for (const part of control.querySelectorAll(ENTERED))
     setAttributes(part, { "aria-invalid": nameOf(control) in messages });
   if (!readout) return;
