@@ -87,13 +87,13 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
     curves.focus()
     for key, step in (("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 5), ("ArrowRight", 10), ("End", 300)):
         answer(key)
-        assert explorer.result.step == step
+        assert explorer.state.step == step
         assert curves.get_attribute("aria-valuetext") == str(step)
     y = board.page.locator(".qkv-frame").bounding_box()["y"] + 20
     for step in (100, 250, 0):
         board.page.mouse.click(middle(curves.get_by_text(str(step), exact=True).first)[0], y)
         answer()
-        assert explorer.result.step == step
+        assert explorer.state.step == step
 
 
 def test_a_bar_is_a_slider_and_a_tip_is_moved_by_keys(board, play):

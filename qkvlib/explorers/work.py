@@ -24,6 +24,7 @@ class Workbench(Explorer):
     """
 
     works_on = ()
+    pause = 0  # s between two parts, where they could not be watched otherwise
 
     task, working = None, False
 
@@ -83,7 +84,7 @@ class Workbench(Explorer):
                 self.progress.value = share
                 if changes:
                     self.set(**changes)
-                await asyncio.sleep(0)  # the kernel answers everything else that waits
+                await asyncio.sleep(self.pause)  # the kernel answers everything else that waits
             with words.speaking(self.language):
                 done = words.text("work.done", result=super()._announced(self.board.scene["pictures"]))
             self._publish(messages=self.messages, said=done)
