@@ -11,6 +11,7 @@ from helpers import EXPLORERS, LESSONS, words_of_length
 from page import middle, overlap
 
 from qkvlib import words
+from qkvlib.views.look import contrast
 
 EVERY_EXPLORER = [make.name for make in EXPLORERS]
 PANELS = {make.name: f"qkvlib.{make.__name__}()" for make in EXPLORERS}
@@ -404,6 +405,64 @@ def found_by_axe(page, panel, **options):
     page.evaluate("document.body.style.height = '720px'")  # JupyterLab leaves it none: all would count as hidden
     rules = Axe().run(page, f".jp-Notebook .qkv-panel-{panel.name}", options).response["violations"]
     return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in rules}
+
+
+EDGES = """(panel) => {
+    const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const hex = (...colours) => {  // of one over the other
+        for (context.fillStyle of colours) context.fillRect(0, 0, 1, 1);
+        const channels = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+        return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+    };
+    const { backgroundColor } = getComputedStyle(panel);
+    const paper = hex(backgroundColor);
+    const kinds = {
+        "input[type=text], select": ["borderTopColor"],
+        ".noUi-target": ["backgroundColor"],
+        ".noUi-handle": ["borderTopColor"],
+        ".progress": ["borderTopColor"],
+        "[type=text], select, button, .noUi-handle, [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
+    };
+    if (matchMedia("(forced-colors: active)").matches) Object.assign(kinds, {
+        ".widget-button": ["borderTopColor"],
+        ".qkv-bar, .qkv-dot, .qkv-shift": ["backgroundColor"],
+        ".qkv-arc, .qkv-tip-dot, .qkv-before": ["stroke"],
+        ".qkv-value-arrow, .qkv-step-arrow, .qkv-after-arrow, .qkv-board text": ["fill"],
+    });
+    return Object.entries(kinds).flatMap(([kind, properties]) => [...panel.querySelectorAll(kind)].flatMap((part) => {
+        if (properties[0] === "outlineColor") part.focus({ preventScroll: true, focusVisible: true });
+        const style = getComputedStyle(part);
+        const drawn = properties[0] !== "outlineColor" || style.outlineStyle !== "none";
+        return properties.map((property) =>
+            [part.outerHTML.slice(0, 90), property, drawn ? hex(backgroundColor, style[property]) : paper, paper]);
+    }));
+}"""
+
+
+def edges(panel):
+    """What stands out less than 3 to 1 of controls and the frame of the focus, and in forced colours of pictures."""
+    found = panel.evaluate(EDGES)
+    assert found
+    return [part for part in found if contrast(*part[2:]) < 3]
+
+
+def test_controls_and_the_focus_are_seen_in_every_theme(page, theme, panel):
+    panel.get_by_role("button").first.press("Shift")  # a key, after which the focus is shown
+    assert edges(panel) == []
+
+
+@on(*EVERY_EXPLORER)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_controls_and_pictures_are_seen_in_forced_colours(page, panel, scheme):
+    """The colours of a heatmap are its numbers, and stay."""
+    cells = panel.locator(".qkv-cell")
+    colours = "(cells) => cells.map((cell) => [getComputedStyle(cell).backgroundColor, getComputedStyle(cell).color])"
+    before = cells.evaluate_all(colours)
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    panel.get_by_role("button").first.press("Shift")
+    found = edges(panel), cells.evaluate_all(colours)
+    page.emulate_media(forced_colors="none", color_scheme="null")
+    assert found == ([], before)
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"], indirect=True)

@@ -10,6 +10,7 @@ import numpy as np
 COLOURS = {  # each readable on black and on white (3:1); on the page they are the variables --qkv-bar and so on
     "bar": "#4292c6",
     "step": "#a463c9",  # of the parts that are laid tip to tail
+    "edge": "#808080",  # of what is moved or typed into
 }
 ROLES = {  # colours that mean one thing everywhere, as text on white and on the paper of a dark theme (4.5:1)
     "query": ("#0063a0", "#6cb8ee"),
