@@ -10,7 +10,8 @@ from qkvlib.views.look import COLOURS, number, plain
 def sample(rng, word, n):
     asks = bool(rng.integers(2))
     values = rng.dirichlet([1.0] * n) if asks else rng.normal(size=n) * 10.0 ** rng.integers(-1, 2)
-    return bars(values, [word() for _ in range(n)], word(), rng.choice([None, 0, n - 1]), note=word(), asks=asks)
+    labels, names = ([word() for _ in range(n)] for _ in range(2))
+    return bars(values, labels, word(), rng.choice([None, 0, n - 1]), word(), names, asks)
 
 
 @pytest.mark.parametrize("values", [[0.5, -1.5, 2.0, 0], [-3.0, -1.0], [0.0, 0.0], [0.1, 0.2, 0.7], [40, -20]])

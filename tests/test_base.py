@@ -410,3 +410,15 @@ def test_own_vectors_stand_in_a_copy_wherever_their_word_does():
     found = changed(vectors, ["The", "cat", "the,", "dog"], {"the": (9, 9.5), "cat": (7, 3), "away": (1, 1)})
     assert found.tolist() == [[9, 9.5], [7, 3], [9, 9.5], [6, 7]]
     assert vectors.ravel().tolist() == [*range(8)]
+
+
+@each_explorer
+def test_what_comes_of_each_preset_is_one_short_sentence_of_numbers_that_are_shown(make, language):
+    explorer = make()
+    for button in explorer.buttons.values():
+        button.click()
+        said = explorer.board.scene["said"]
+        assert 5 < len(said) < 160
+        assert "\n" not in said
+        shown = "\n".join(plain(picture) for picture in pictures(explorer).values())
+        assert {*re.findall(r"[−\d.]*\d", said)} <= {*re.findall(r"[−\d.]*\d", shown)}

@@ -13,7 +13,7 @@ from samples import KINDS, LIVE, VIEWS
 from qkvlib.views import board, look
 
 PAGE = {path.name: path.read_text(encoding="utf-8") for pattern in ("*.js", "*.css") for path in VIEWS.glob(pattern)}
-REST = {"messages": {}, "status": ""}
+REST = {"messages": {}, "status": "", "said": ""}
 DOT = """// A word.
 
 import { make, setText } from "./dom.js";

@@ -87,7 +87,7 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
     curves.focus()
     for key, step in (("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 5), ("ArrowRight", 10), ("End", 300)):
         answer(key)
-        assert explorer.result.step == step
+        assert explorer.state.step == step
         texts = explorer.board.scene["pictures"]["accuracy"]["texts"]
         said = curves.get_attribute("aria-valuetext").split(", ")
         assert [said[0], *(part.split()[-1] for part in said[1:])] == [str(step), *texts]
@@ -95,11 +95,11 @@ def test_the_place_on_a_curve_is_chosen_by_keys_and_pointer(board, play):
     for step in (100, 250, 0):
         board.page.mouse.click(middle(curves.get_by_text(str(step), exact=True).first)[0], y)
         answer()
-        assert explorer.result.step == step
+        assert explorer.state.step == step
 
 
 def test_a_bar_is_a_slider_and_a_tip_is_moved_by_keys(board, play):
-    explorer, slider = qkvlib.MixingExplorer(), board.page.locator(".qkv-bar-slider").nth(3)
+    explorer, slider = qkvlib.MixingExplorer(), board.page.get_by_role("slider", name="weight of school", exact=True)
     answer = play(explorer)
     slider.focus()
     before, place = explorer.result.weights[3], explorer.result.V[2].copy()

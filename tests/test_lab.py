@@ -6,10 +6,12 @@ import re
 
 import lab
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers import EXPLORERS, LESSONS, words_of_length
 from page import middle, overlap
 
 from qkvlib import words
+from qkvlib.views.look import contrast
 
 EVERY_EXPLORER = [make.name for make in EXPLORERS]
 PANELS = {make.name: f"qkvlib.{make.__name__}()" for make in EXPLORERS}
@@ -125,12 +127,12 @@ STOP = """(panel, kinds) => {
 REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
 KEYS = dict.fromkeys(["button", "select"], ("b",))  # what a stop of the Tab key is -> keys that change nothing there
 KEYS |= dict.fromkeys(["input[type=checkbox]", "input[type=radio]"], ("b", "m", "Enter"))
-KEYS |= dict.fromkeys(["input[type=text]", ".widget-readout"], ("b", "Backspace"))
+KEYS |= {"input[type=text]": ("b", "Backspace"), "[role=slider]": ("b", "m", "ArrowDown", "ArrowUp")}
 
 
 @on(*EVERY_EXPLORER, "predict-weights")
 def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
-    """At each stop, shortcuts of the notebook do nothing and the page stays where it is. A table is one stop."""
+    """At each stop, shortcuts of the notebook do nothing and the page stays. A table is one stop, as a slider is."""
     panel.get_by_role("button").first.focus()
     before, stops = notebook(page), []
     while stop := panel.evaluate(STOP, list(KEYS)):
@@ -138,12 +140,40 @@ def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
         top = place(panel)[0]
         for key in KEYS.get(stop[1], ["b", "m", "ArrowDown", "ArrowUp", "Enter"]):
             page.keyboard.press(key)
-        if stop[1] not in KEYS:
+        if stop[1] in ("", "[role=slider]"):
             lab.settle(page)
         assert (place(panel)[0], panel.evaluate(STOP, list(KEYS)), notebook(page)) == (top, stop, before)
         page.keyboard.press("Tab")
     assert len(stops) >= panel.locator(REACHABLE).count()
+    assert "" not in [kind for part, kind in stops if "qkv-controls" in part]  # such as the number beside a slider
     assert all(grid.locator("[tabindex='0']").count() == 1 for grid in panel.get_by_role("grid").all())
+
+
+@on("weights")
+@pytest.mark.parametrize(
+    "part", [".qkv-control-sentence input", ".widget-readout", "[role=slider]", "select", "button"]
+)
+def test_what_goes_with_a_modifier_key_is_for_jupyterlab_but_for_what_edits_a_text(page, panel, part):
+    """Nothing of it is for the browser. Elsewhere than in a text, Shift+Enter is JupyterLab's, too."""
+    page.evaluate("""() => {
+        window.commands = [];
+        window.count = (_, { id }) => commands.push(id);
+        jupyterapp.commands.commandExecuted.connect(count);
+        window.addEventListener("keydown", (event) => (window.last = event), { capture: true });
+    }""")
+    called = []
+    for key in ("Control+s", "Control+f", "Control+z", "s", "Shift+M"):
+        panel.locator(part).first.focus()
+        page.evaluate("commands.length = 0")
+        page.keyboard.press(key)
+        called.append(page.evaluate("[...commands]"))
+        if key in ("Control+s", "Control+f"):
+            assert page.evaluate("last.defaultPrevented"), key
+    page.keyboard.press("Escape")
+    page.locator(".jp-DocumentSearch-overlay button[title*='Close']").click()
+    page.evaluate("jupyterapp.commands.commandExecuted.disconnect(count)")
+    undo = [] if part in (".qkv-control-sentence input", ".widget-readout") else ["notebook:undo", "editmenu:undo"]
+    assert called == [["docmanager:save"], ["documentsearch:start"], undo, [], []]
 
 
 @on(*EVERY_EXPLORER)
@@ -197,6 +227,16 @@ def test_walking_over_cells_changes_no_number(page, panel):
     lab.settle(page)
     assert lab.ask(page, "(panels['scores'].state.queries, panels['scores'].state.keys)") == "({}, {})"
     assert panel.get_by_role("gridcell").all_text_contents() == numbers
+
+
+def test_names_that_a_screen_reader_says_are_those_that_stand_there(page, panel):
+    """No icon is in them, no tip says "null", and the options of a question are a group, each with its own name."""
+    assert panel.locator("[title=null], [title=undefined]").count() == 0
+    assert re.findall(r'"[^"]*[\ue000-\uf8ff]', panel.aria_snapshot()) == []
+    question = words.table("en")["control.choice"]
+    options = panel.get_by_role("radiogroup", name=question, exact=True).get_by_role("radio")
+    assert options.count() == panel.locator("[type=radio]").count() == (3 if panel.name.startswith("predict") else 0)
+    assert options.and_(panel.get_by_role("radio", name=question, exact=True)).count() == 0
 
 
 # Texts.
@@ -360,6 +400,95 @@ def test_every_text_stands_out_from_its_background(page, theme, panel):
     assert [one for one in measured if one["ratio"] < 4.5] == []
 
 
+def found_by_axe(page, panel, **options):
+    """The rules of axe-core that a panel breaks, with the parts that break them."""
+    page.evaluate("document.body.style.height = '720px'")  # JupyterLab leaves it none: all would count as hidden
+    rules = Axe().run(page, f".jp-Notebook .qkv-panel-{panel.name}", options).response["violations"]
+    return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in rules}
+
+
+EDGES = """(panel) => {
+    const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const hex = (...colours) => {  // of one over the other
+        for (context.fillStyle of colours) context.fillRect(0, 0, 1, 1);
+        const channels = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+        return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+    };
+    const { backgroundColor } = getComputedStyle(panel);
+    const paper = hex(backgroundColor);
+    const kinds = {
+        "input[type=text], select": ["borderTopColor"],
+        ".noUi-target": ["backgroundColor"],
+        ".noUi-handle": ["borderTopColor"],
+        ".progress": ["borderTopColor"],
+        "[type=text], select, button, .noUi-handle, [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
+    };
+    if (matchMedia("(forced-colors: active)").matches) Object.assign(kinds, {
+        ".widget-button": ["borderTopColor"],
+        ".qkv-bar, .qkv-dot, .qkv-shift": ["backgroundColor"],
+        ".qkv-arc, .qkv-tip-dot, .qkv-before": ["stroke"],
+        ".qkv-value-arrow, .qkv-step-arrow, .qkv-after-arrow, .qkv-board text": ["fill"],
+    });
+    return Object.entries(kinds).flatMap(([kind, properties]) => [...panel.querySelectorAll(kind)].flatMap((part) => {
+        if (properties[0] === "outlineColor") part.focus({ preventScroll: true, focusVisible: true });
+        const style = getComputedStyle(part);
+        const drawn = properties[0] !== "outlineColor" || style.outlineStyle !== "none";
+        return properties.map((property) =>
+            [part.outerHTML.slice(0, 90), property, drawn ? hex(backgroundColor, style[property]) : paper, paper]);
+    }));
+}"""
+
+
+def edges(panel):
+    """What stands out less than 3 to 1 of controls and the frame of the focus, and in forced colours of pictures."""
+    found = panel.evaluate(EDGES)
+    assert found
+    return [part for part in found if contrast(*part[2:]) < 3]
+
+
+def test_controls_and_the_focus_are_seen_in_every_theme(page, theme, panel):
+    panel.get_by_role("button").first.press("Shift")  # a key, after which the focus is shown
+    assert edges(panel) == []
+
+
+@on(*EVERY_EXPLORER)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_controls_and_pictures_are_seen_in_forced_colours(page, panel, scheme):
+    """The colours of a heatmap are its numbers, and stay."""
+    cells = panel.locator(".qkv-cell")
+    colours = "(cells) => cells.map((cell) => [getComputedStyle(cell).backgroundColor, getComputedStyle(cell).color])"
+    before = cells.evaluate_all(colours)
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    panel.get_by_role("button").first.press("Shift")
+    found = edges(panel), cells.evaluate_all(colours)
+    page.emulate_media(forced_colors="none", color_scheme="null")
+    assert found == ([], before)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"], indirect=True)
+def test_axe_finds_nothing(page, theme, panel):
+    """Names, roles and what else axe-core knows; in other themes than the light one, contrasts."""
+    for option in panel.get_by_role("radio").all()[:1]:
+        option.check()
+    lab.settle(page)
+    light = page.evaluate("document.body.dataset.jpThemeLight === 'true'")
+    assert (
+        found_by_axe(page, panel, resultTypes=["violations"], **({} if light else {"runOnly": ["color-contrast"]}))
+        == {}
+    )
+
+
+@on("weights")
+def test_axe_would_find_a_bad_contrast_and_a_part_without_a_name(page, panel):
+    button, slider = panel.get_by_role("button").first, panel.get_by_role("slider").first
+    button.evaluate("(button) => Object.assign(button.style, { color: '#999', background: '#aaa' })")
+    slider.evaluate("(slider) => slider.setAttribute('aria-labelledby', 'nothing')")
+    slider.evaluate("(slider) => slider.removeAttribute('aria-label')")
+    assert found_by_axe(page, panel).keys() == {"color-contrast", "aria-input-field-name"}
+    button.evaluate("(button) => button.removeAttribute('style')")
+    slider.evaluate("(slider) => slider.removeAttribute('aria-labelledby')")
+
+
 CLIPPED = """(panel) => {
     const right = panel.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
     const parts = [...panel.querySelectorAll(".qkv-control, .qkv-picture, .qkv-picture :is(th, td, svg, p)")];
@@ -461,23 +590,56 @@ HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.1
 def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
     start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
     title, at_step = panel.locator(".qkv-picture-weights caption"), words.table("en")["training.weights"].format
-    panel.locator(".qkv-control-seed [role=slider]").focus()
-    press(page, "ArrowRight")
-    assert title.text_content() == at_step(step=0)
     height = place(panel)[1]
     lab.ask(page, f"setattr(panels['training'], 'work', lambda work=panels['training'].work: {HALTS})")
     start.click()
     panel.get_by_text(at_step(step=45)).wait_for()
     assert panel.locator(".progress-bar").evaluate("(bar) => bar.style.width") == "15%"
     cancel.click()
-    start.and_(panel.locator("button:enabled")).wait_for()
+    start.wait_for()
     lab.settle(page)
     assert title.text_content() == at_step(step=45)
     lab.ask(page, "delattr(panels['training'], 'work')")
     start.click()
     panel.get_by_text(at_step(step=300)).wait_for()
-    start.and_(panel.locator("button:enabled")).wait_for()
+    start.wait_for()
     assert abs(place(panel)[1] - height) < 40  # the page does not jump
+
+
+SAID = """(panel) => {
+    const place = panel.querySelector(".qkv-unseen[role=status]");
+    window.said = [];
+    new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true, subtree: true });
+}"""
+
+
+@on("training")
+def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_of_it(page, panel):
+    button, bar = panel.locator("button:has(.fa)"), panel.get_by_role("progressbar", name="Progress", exact=True)
+    panel.evaluate(SAID)
+    assert bar.get_attribute("aria-valuenow") == "0"
+    button.focus()
+    press(page, "Enter")
+    panel.locator(".progress-bar[style*='width: 100%']").wait_for()
+    page.wait_for_timeout(1500)
+    assert button.evaluate("(button) => button === document.activeElement")
+    assert bar.get_attribute("aria-valuenow") == "100"
+    assert page.evaluate("said") == [
+        words.table("en")["work.done"].format(result=panel.locator(".qkv-arithmetic").inner_text())
+    ]
+
+
+@on("scores", "recall")
+def test_what_comes_of_a_move_is_said_once_and_where_the_reader_is(page, panel):
+    """After the last of several steps, and not when Python moves something."""
+    panel.evaluate(SAID)
+    slider = panel.locator(":is(.qkv-control-q1 [role=slider], .qkv-curves)")
+    lab.ask(page, f"panels[{panel.name!r}].set({'row' if panel.name == 'scores' else 'at'}=1)")
+    page.wait_for_timeout(1000)
+    slider.focus()
+    press(page, "ArrowLeft", "ArrowRight", "ArrowRight")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("said") == [lab.ask(page, f"panels[{panel.name!r}].board.scene['said']")[1:-1]]
 
 
 @on("ties")
@@ -489,6 +651,6 @@ def test_a_slider_answers_while_long_work_runs(page, panel):
     training.locator(".qkv-control-step [role=slider]").focus()
     press(page, "ArrowLeft")
     assert pictures(training) != before
-    assert panel.locator("button:has(.fa-stop)").is_enabled()  # still at work
+    assert panel.locator("button:has(.fa-stop)").is_visible()  # still at work
     panel_of(page, "ties").locator("button:has(.fa-stop)").click()
-    panel.locator("button:has(.fa-play):enabled").wait_for()
+    panel.locator("button:has(.fa-play)").wait_for()

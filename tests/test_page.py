@@ -20,7 +20,7 @@ def board(browser):
 
 
 def scene(**pictures):
-    return {"pictures": pictures, "messages": {}, "status": ""}
+    return {"pictures": pictures, "messages": {}, "status": "", "said": ""}
 
 
 def pointer_moves(rng, n):

@@ -152,6 +152,22 @@ def test_only_what_was_typed_is_sent(page):
     assert (lab.ask(page, "weights.state.temperature"), panel.get_by_role("alert").count()) == ("3.0", 0)
 
 
+def test_enter_leads_from_a_slider_to_its_number(page):
+    panel = panel_of(page, "weights")
+    slider_of(panel, "temperature").press("Enter")
+    page.keyboard.insert_text("0.5")
+    page.keyboard.press("Enter")
+    lab.settle(page)
+    assert lab.ask(page, "weights.state.temperature") == "0.5"
+
+
+def test_shift_enter_at_a_slider_runs_the_cell(page):
+    panel, before = panel_of(page, "weights"), lab.ask(page, "weights.model_id")
+    command(page, "notebook:enter-command-mode", select="weights")
+    slider_of(panel, "temperature").press("Shift+Enter")
+    wait_for(page, f"weights.model_id != {before}")
+
+
 def test_enter_that_ends_a_conversion_sends_no_number(page):
     """Full-width digits as an input method sends them: only the Enter after the one that ends the conversion counts."""
     panel = panel_of(page, "weights")
@@ -183,7 +199,8 @@ def test_a_step_of_a_slider_writes_nothing_on_the_other_controls(page):
     written = page.evaluate("written")
     assert {name for name, _ in written} == {"q0"}
     assert [name for _, name in written].count("aria-valuetext") == 6  # each time by the slider, then as it is shown
-    assert {name for _, name in written} <= {f"aria-value{end}" for end in ("text", "now", "min", "max")} | {"style"}
+    values = {f"aria-value{end}" for end in ("text", "now", "min", "max")}
+    assert {name for _, name in written} <= values | {"style", "data-lm-suppress-shortcuts"}
 
 
 def test_a_fault_of_ours_marks_no_control_as_wrong(page):

@@ -19,7 +19,7 @@ def test_a_prediction_gives_nothing_away_before_the_choice(lesson, language):
     options = [label for label, _ in question.controls["choice"].options]
     bundle, _ = question._repr_mimebundle_()
     assert question.controls["choice"].value is None
-    assert question.board.scene == {"pictures": {}, "messages": {}, "status": ""}
+    assert question.board.scene == {"pictures": {}, "messages": {}, "status": "", "said": ""}
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == question.model_id
     assert "image/png" not in bundle
     assert bundle["text/plain"].splitlines() == [f"○ {label}" for label in options]

@@ -25,7 +25,7 @@ def answers_by_loops(parameters, X, tied):
 @pytest.mark.parametrize("step", [0, 25, 300])
 @pytest.mark.parametrize("tied", ["none", "all"])
 def test_the_answers_are_those_of_the_layer_at_that_step(step, tied, language):
-    explorer = TrainingExplorer(tied=tied, history=trained(tied, 0), step=step)
+    explorer = TrainingExplorer(tied=tied, step=step)
     tokens, vocabulary = TRAINED[language].split(), VOCABULARY[language]
     places = {word: (kind, i) for kind, name in enumerate(KINDS) for i, word in enumerate(vocabulary[name])}
     X = [np.eye(4)[kind].tolist() + np.eye(N_WORDS)[i].tolist() for kind, i in map(places.get, tokens)]
@@ -50,7 +50,7 @@ def test_the_answers_are_those_of_the_layer_at_that_step(step, tied, language):
 def test_the_learned_table_is_the_mean_score_between_words_of_two_kinds(tied):
     parameters = trained(tied, 0).parameters[50]
     W_q, W_k = (parameters[name] for name in ROLES[tied][:2])
-    explorer = TrainingExplorer(tied=tied, history=trained(tied, 0), step=50)
+    explorer = TrainingExplorer(tied=tied, step=50)
     words_of = [[np.r_[np.eye(4)[kind], np.eye(N_WORDS)[i]] for i in range(N_WORDS)] for kind in range(4)]
     expected = [
         [np.mean([(x @ W_q) @ (y @ W_k) / 2 for x in words_of[a] for y in words_of[b]]) for b in range(4)]
@@ -64,7 +64,7 @@ def test_presets_show_what_they_say(language):
     explorer, right = TrainingExplorer(), {}
     for name in ("halfway", "before", "reset"):
         explorer.buttons[name].click()
-        right[name] = explorer.result.history.accuracy[explorer.result.step]
+        right[name] = explorer.result.history.accuracy[explorer.state.step]
         if name == "before":
             assert np.abs(explorer.result.weights - 1 / 6).max() < 0.15
     assert right["before"].mean() < 0.3 < right["halfway"].mean() < 0.9 < right["reset"].min() == 1
@@ -79,31 +79,37 @@ def test_the_slider_and_the_curve_go_back_and_forth_through_the_training(monkeyp
     monkeypatch.setattr(copy, "deepcopy", None)  # nothing of the training is copied on the way
     for step in (40, 0, 155, 300):
         explorer.controls["step"].value = step
-        assert (explorer.result.step, pictures(explorer)["accuracy"]["at"]) == (step, step // EVERY)
-        assert explorer.state.history is trained("none", 0)
+        assert (explorer.state.step, pictures(explorer)["accuracy"]["at"]) == (step, step // EVERY)
+        assert explorer.result.history is trained("none", 0)
     ask(explorer, picture="accuracy", changes={"at": 7})
     assert explorer.controls["step"].value == 7 * EVERY
     ask(explorer, picture="weights", changes={"row": 1, "column": 2})
     assert pictures(explorer)["weights"]["chosen"] == [1, 2]
 
 
-def test_training_shows_its_progress_and_ends_where_the_stored_one_does():
+def test_another_seed_or_matrix_is_trained_at_once_and_looked_at_after_the_same_step():
+    explorer = TrainingExplorer(step=25)
+    for name, value in (("seed", 5), ("tied", "all")):
+        explorer.controls[name].value = value
+        assert explorer.result.history is trained(explorer.state.tied, explorer.state.seed)
+        assert [*explorer.result.history.parameters] == [*range(0, N_STEPS + 1, EVERY)]
+        assert (explorer.controls["step"].value, explorer.board.scene["status"]) == (25, "")
+        assert None not in np.ravel(pictures(explorer)["accuracy"]["heights"])
+
+
+def test_training_shows_its_progress_from_the_first_step_to_the_last():
     explorer = TrainingExplorer(seed=4)
     got, shares_done = scenes(explorer), []
     explorer.progress.observe(lambda change: shares_done.append(change.new), "value")
-    assert (explorer.result.step, explorer.board.scene["status"]) == (0, words.text("training.untrained"))
 
     async def run():
         await explorer.start()
 
     asyncio.run(run())
     assert shares_done == sorted(shares_done)
-    assert len(got) >= N_STEPS // EVERY
-    assert (explorer.result.step, explorer.board.scene["status"]) == (N_STEPS, "")
-    for name, expected in trained("none", 4).parameters[N_STEPS].items():
-        assert np.array_equal(explorer.result.history.parameters[N_STEPS][name], expected)
-    explorer.controls["seed"].value = 5
-    assert (explorer.result.step, explorer.board.scene["status"]) == (0, words.text("training.untrained"))
+    titles = [words.text("training.weights", step=step) for step in range(0, N_STEPS + 1, EVERY)]
+    assert [*dict.fromkeys(scene["pictures"]["weights"]["title"] for scene in got)] == titles
+    assert explorer.state.step == N_STEPS
 
 
 def test_nothing_is_trained_before_it_is_asked_for(monkeypatch):

@@ -4,7 +4,7 @@ import asyncio
 
 import ipywidgets
 import pytest
-from helpers import EXPLORERS, ask, n_widgets, pictures
+from helpers import EXPLORERS, ask, n_widgets
 
 from qkvlib import TrainingExplorer, words
 from qkvlib.explorers.work import LOOKS, Workbench, measure
@@ -18,12 +18,13 @@ each_workbench = pytest.mark.parametrize("make", WORKBENCHES, ids=lambda make: m
 def quick(monkeypatch):
     """The work of each explorer has four parts that change nothing."""
     for make in WORKBENCHES:
+        monkeypatch.setattr(make, "pause", 0)
         monkeypatch.setattr(make, "work", lambda self: ((share, {}) for share in (0.25, 0.5, 0.75, 1.0)))
 
 
 async def half_done(explorer):
     """Start, and come back at half of it."""
-    explorer.start_button.click()
+    explorer.work_button.click()
     while explorer.progress.value < 0.5:
         await asyncio.sleep(0)
     return explorer.task
@@ -32,7 +33,9 @@ async def half_done(explorer):
 def is_at(explorer, share, working):
     """The bar and the buttons show how it stands."""
     assert explorer.progress.value == share
-    assert (explorer.start_button.disabled, explorer.cancel_button.disabled) == (working, not working)
+    assert (explorer.working, explorer.work_button.disabled) == (working, False)
+    button = words.table(explorer.language)["work.cancel" if working else f"{explorer.name}.start"]
+    assert (explorer.work_button.description, explorer.work_button.icon) == (button, "stop" if working else "play")
     assert explorer.messages == {}
     return True
 
@@ -42,7 +45,7 @@ def test_work_is_watched_until_its_end_while_the_notebook_goes_on(make, quick):
     explorer, turns = make(), []
 
     async def run():
-        explorer.start_button.click()
+        explorer.work_button.click()
         assert is_at(explorer, 0, working=True)
         while not explorer.task.done():
             turns.append(explorer.progress.value)
@@ -56,7 +59,7 @@ def test_work_is_watched_until_its_end_while_the_notebook_goes_on(make, quick):
 
 def ways_to_end(make):
     """Whatever ends the work of an explorer, each as a function of it."""
-    yield lambda explorer: explorer.cancel_button.click()
+    yield lambda explorer: explorer.work_button.click()
     yield lambda explorer: explorer.close()
     for name in [*make.presets(), "reset"]:
         yield lambda explorer, name=name: explorer.buttons[name].click()
@@ -144,7 +147,7 @@ def test_a_fault_in_long_work_is_told_beside_the_controls(make, language, monkey
     explorer, told = make(), {"": words.text("error.fault", error="RuntimeError('the fault')")}
     asyncio.run(run())
     assert explorer.messages == explorer.board.scene["messages"] == told
-    assert (explorer.start_button.disabled, explorer.cancel_button.disabled) == (False, True)
+    assert not explorer.working
     explorer.buttons["reset"].click()
     assert is_at(explorer, 0, working=False)
 
@@ -154,16 +157,14 @@ def test_what_was_shown_by_then_stays_when_the_work_is_cancelled():
 
     async def run():
         explorer.start()
-        while explorer.result.step < 50:
+        while explorer.state.step != 50:
             await asyncio.sleep(0)
-        explorer.cancel_button.click()
+        explorer.work_button.click()
 
     asyncio.run(run())
-    assert explorer.result.step == 50
-    assert list(explorer.result.history.parameters) == [*range(0, 51, 5)]
-    assert pictures(explorer)["accuracy"]["heights"][0][-1] is None  # not trained so far
+    assert explorer.state.step == 50
     explorer.controls["step"].value = 20
-    assert explorer.result.step == 20
+    assert explorer.state.step == 20
 
 
 def test_one_model_after_the_other_is_measured():

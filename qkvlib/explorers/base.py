@@ -14,7 +14,7 @@ from ..text.handmade import KNOWN, SENTENCES
 from ..text.tokens import tokens
 from ..text.vectors import embed, word_of
 from ..views.board import Board
-from ..views.look import module_of, plain
+from ..views.look import module_of, plain, spoken
 from ..words import InputError
 from .fields import State, index, text
 
@@ -201,7 +201,11 @@ class Explorer(VBox):
                     self.controls[name].value = value
         finally:
             self._refreshing = False
-        self._publish(pictures=pictures, messages=messages, status=status)
+        self._publish(pictures=pictures, messages=messages, status=status, said=self._announced(pictures))
+
+    def _announced(self, pictures):
+        """What a screen reader says of them, once the reader has done for a moment."""
+        return spoken(pictures)
 
     def _publish(self, **parts):
         self.messages = parts["messages"]

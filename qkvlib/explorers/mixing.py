@@ -99,6 +99,7 @@ def pictures(state: State, result: Result) -> dict:
             tokens,
             words.text("weights.bars.title", token=token, sum=number(result.weights.sum())),
             note=words.text(f"mixing.note.{by_hand}"),
+            names=[words.text("mixing.weight", token=token) for token in tokens],
             asks=True,
         ),
         "terms": table(words.text("mixing.terms.title"), head, rows),

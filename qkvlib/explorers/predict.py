@@ -62,6 +62,9 @@ class Predict(Explorer):
         verdict = words.text("predict.right" if state.choice == result.right else "predict.wrong")
         return f"{verdict} {words.text(f'{self.name}.reason.{state.choice}', **self.prediction.figures)}"
 
+    def _announced(self, pictures):
+        return ""  # the verdict is
+
     def _make_controls(self):
         options = [(words.text(f"{self.name}.{option}"), option) for option in self.prediction.options]
         self.control(RadioButtons, "choice", options=options, value=None)

@@ -1,7 +1,7 @@
 """Lesson 05: attention learns the grammar from random numbers, and a slider goes back and forth through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -18,8 +18,8 @@ from ..views.curves import curves
 from ..views.look import number
 from ..views.matrix import matrix
 from ..words import InputError
-from .base import CellState, Sentence, SentenceExplorer, remarks
-from .fields import choice, given, index, text, whole, within
+from .base import CellState, Sentence, SentenceExplorer
+from .fields import choice, index, text, whole, within
 from .grammar import (
     ASKED,
     EVERY,
@@ -44,13 +44,11 @@ N_HELD_OUT = 500  # sentences that no training sees
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """A training so far: what is tied, the seed, and by step the parameters and the accuracy of each kind that asks.
+    """A training: by step the parameters, and the accuracy of each kind that asks.
 
     Explorers share it, so nothing of it can be changed.
     """
 
-    tied: str
-    seed: int
     parameters: Mapping
     accuracy: Mapping
 
@@ -62,7 +60,6 @@ class State(CellState):
     tied : "none", "qk" or "all"
     seed : of the random numbers at the start
     step : of the training
-    history : the training, or None where it has not begun; one of another seed or with other ties does not count
     """
 
     sentence: str = text(lambda: TRAINED[words.language()])
@@ -71,7 +68,6 @@ class State(CellState):
     tied: str = choice("none", ROLES)
     seed: int = whole(0, 0, 9)
     step: int = whole(N_STEPS, 0, N_STEPS, step=EVERY)
-    history: History | None = given(History | None, "a History or None", lambda: trained("none", 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +80,6 @@ class Result:
     words: np.ndarray
     row: int
     column: int
-    step: int
     history: History
     weights: np.ndarray
     probabilities: np.ndarray
@@ -94,15 +89,12 @@ class Result:
 def compute(state: State) -> Result:
     """The sentence as the layer sees it after so many steps. Raises InputError."""
     sentence, kinds, of_kind = _read(state.sentence)
-    history = state.history
-    if history is None or (history.tied, history.seed) != (state.tied, state.seed):
-        history = untrained(state.tied, state.seed)
-    step = max(step for step in history.parameters if step <= state.step)
-    parameters = dict(history.parameters[step])
+    history = trained(state.tied, state.seed)
+    parameters = dict(history.parameters[state.step])
     *_, attended, logits = found(parameters, sentence.X, state.tied)
     between = found(parameters, MEANS, state.tied)[3].scores[: len(ASKED)]
     row, column = (within(i, len(sentence.tokens)) for i in (state.row, state.column))
-    return Result(sentence, kinds, of_kind, row, column, step, history, attended.weights, softmax(logits), between)
+    return Result(sentence, kinds, of_kind, row, column, history, attended.weights, softmax(logits), between)
 
 
 def _read(sentence):
@@ -120,29 +112,12 @@ def _read(sentence):
 
 
 @cache
-def untrained(tied, seed) -> History:
-    """The random numbers alone, before anything is learned."""
-    return _extended(History(tied, seed, {}, {}), *next(train(seed, tied)))
-
-
-@cache
 def trained(tied, seed) -> History:
-    """The whole training."""
-    history = History(tied, seed, {}, {})
-    for step, parameters in train(seed, tied):
-        history = _extended(history, step, parameters)
-    return history
-
-
-def _extended(history, step, parameters):
-    """The history with one snapshot more."""
-    shares = read_only(accuracy(parameters, _held_out(), history.tied))
-    snapshots = history.parameters | {step: MappingProxyType(read_only(parameters))}
-    return replace(
-        history,
-        parameters=MappingProxyType(snapshots),
-        accuracy=MappingProxyType(history.accuracy | {step: shares}),
-    )
+    """The training, which takes a third of a second."""
+    snapshots = dict(train(seed, tied))
+    shares = {step: read_only(accuracy(parameters, _held_out(), tied)) for step, parameters in snapshots.items()}
+    kept = {step: MappingProxyType(read_only(parameters)) for step, parameters in snapshots.items()}
+    return History(MappingProxyType(kept), MappingProxyType(shares))
 
 
 @cache
@@ -153,11 +128,10 @@ def _held_out():
 def pictures(state: State, result: Result) -> dict:
     """The weights after so many steps, what each word answers, and the accuracy over the whole training."""
     steps = np.arange(0, N_STEPS + 1, EVERY)
-    missing = np.full(3, np.nan)
-    shares = np.array([result.history.accuracy.get(step, missing) for step in steps])  # (n_snapshots, 3)
+    shares = np.array([result.history.accuracy[step] for step in steps])  # (n_snapshots, 3)
     lines = {words.text(f"training.asks.{kind}"): shares[:, i] for i, kind in enumerate(KINDS[:3])}
     guessing = words.text("training.guessing")
-    title = words.text("training.weights", step=result.step)
+    title = words.text("training.weights", step=state.step)
     shown, at = result.sentence.tokens, (result.row, result.column)
     fillers = np.broadcast_to(result.kinds[:, None] >= len(ASKED), result.weights.shape)  # their rows mean nothing
     names = [*(words.text(f"feature.{kind}") for kind in KINDS[: len(ASKED)]), words.text("training.kind.filler")]
@@ -170,7 +144,7 @@ def pictures(state: State, result: Result) -> dict:
             {**lines, guessing: np.full(len(steps), 1 / N_WORDS)},
             words.text("training.accuracy", n=N_HELD_OUT),
             (words.text("training.step"), words.text("training.share")),
-            at=result.step // EVERY,
+            at=state.step // EVERY,
             limits=(0, 1),
             styles=[*KINDS[:3], "guessing"],
             asks=True,
@@ -201,36 +175,25 @@ def presets():
     return {
         "before": {"step": 0},
         "halfway": {"step": 25},
-        "one": lambda: {"tied": "all", "history": trained("all", 0)},
+        "one": {"tied": "all"},
     }
 
 
-def status(state: State, result: Result) -> str:
-    """Remarks on the sentence, and on a training that has not begun."""
-    untrained = words.text("training.untrained") if len(result.history.parameters) == 1 else ""
-    return " ".join(filter(None, [remarks(result.sentence), untrained]))
-
-
 class TrainingExplorer(Workbench, SentenceExplorer):
-    """Train with matrices tied or untied, and go back and forth through the training."""
+    """A training with matrices tied or untied: watch it, and go back and forth through it."""
 
     works_on = ("tied", "seed")
+    pause = 0.03
 
     def work(self):
-        tied, seed = self.state.tied, self.state.seed
-        history = History(tied, seed, {}, {})
-        for step, parameters in train(seed, tied):
-            history = _extended(history, step, parameters)
-            yield step / N_STEPS, {"history": history, "step": step}
+        for step in self.result.history.parameters:
+            yield step / N_STEPS, {"step": step}
 
     def _make_controls(self):
         super()._make_controls()
         self.control(Dropdown, "tied", options=[(words.text(f"roles.tied.{tied}"), tied) for tied in ROLES])
         self.control(IntSlider, "seed")
         self.control(IntSlider, "step")
-
-    def _values(self):
-        return super()._values() | {"step": self.result.step}
 
     def _picked(self, name, changes):
         return {"step": changes["at"] * EVERY} if name == "accuracy" else changes

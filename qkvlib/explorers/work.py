@@ -1,4 +1,4 @@
-"""What explorers with long work share: a button that starts it, a progress bar, and a button that cancels it."""
+"""What explorers with long work share: a button that starts and cancels it, and a progress bar."""
 
 import asyncio
 import json
@@ -20,16 +20,17 @@ class Workbench(Explorer):
     the work ends. What was shown by then stays when the work is cancelled.
 
     task : asyncio.Task of the work that was started last, or None
+    working : whether it is under way; nothing of what passes by is announced then, but what comes of it
     """
 
     works_on = ()
+    pause = 0  # s between two parts, where they could not be watched otherwise
 
-    task = None
+    task, working = None, False
 
     def __init__(self, **changes):
         super().__init__(**changes)
-        self.start_button.on_click(lambda _: self.start())
-        self.cancel_button.on_click(lambda _: self.cancel())
+        self.work_button.on_click(lambda _: self.cancel() if self.working else self.start())
         self.board.on_msg(lambda board, said, buffers: said == {"views": 0} and self.cancel())  # nobody could cancel it
 
     def work(self):
@@ -37,18 +38,17 @@ class Workbench(Explorer):
 
     def _make_controls(self):
         super()._make_controls()
-        self.start_button = Button(description=words.text(f"{self.name}.start"), icon="play").add_class("qkv-control")
-        self.cancel_button = Button(description=words.text("work.cancel"), icon="stop", disabled=True)
-        self.cancel_button.add_class("qkv-control")
+        self.work_button = Button().add_class("qkv-control")  # one, so that it keeps the focus
+        self._at_work(False)
         self.progress = FloatProgress(max=1, description=words.text("work.progress")).add_class("qkv-control")
 
     def _arrange(self):
-        return [*super()._arrange(), self.start_button, self.cancel_button, self.progress]
+        return [*super()._arrange(), self.work_button, self.progress]
 
     def start(self) -> asyncio.Task:
         """Begin the work from its start; needs a running event loop, as every kernel has."""
         self.cancel()
-        self._working(True)
+        self._at_work(True)
         self.task = asyncio.get_running_loop().create_task(self._work_through())
         return self.task
 
@@ -58,7 +58,7 @@ class Workbench(Explorer):
             self.task.cancel()
         self.task = None
         self.progress.value = 0
-        self._working(False)
+        self._at_work(False)
 
     def preset(self, name):
         self.cancel()
@@ -75,23 +75,32 @@ class Workbench(Explorer):
             self.cancel()
         super()._show(state, result, messages)
 
+    def _announced(self, pictures):
+        return self.board.scene["said"] if self.working else super()._announced(pictures)
+
     async def _work_through(self):
         try:
             for share, changes in self.work():
                 self.progress.value = share
                 if changes:
                     self.set(**changes)
-                await asyncio.sleep(0)  # the kernel answers everything else that waits
+                await asyncio.sleep(self.pause)  # the kernel answers everything else that waits
+            with words.speaking(self.language):
+                done = words.text("work.done", result=super()._announced(self.board.scene["pictures"]))
+            self._publish(messages=self.messages, said=done)
         except Exception as error:  # a fault of ours: JupyterLab would hide it
             with words.speaking(self.language):
                 self._publish(messages={**self.messages, "": words.text("error.fault", error=repr(error))})
             raise
         finally:
             if self.task is asyncio.current_task():  # not cancelled, and no later one has been started
-                self._working(False)
+                self._at_work(False)
 
-    def _working(self, working):
-        self.start_button.disabled, self.cancel_button.disabled = working, not working
+    def _at_work(self, working):
+        self.working = working
+        with words.speaking(self.language), self.work_button.hold_sync():
+            self.work_button.description = words.text("work.cancel" if working else f"{self.name}.start")
+            self.work_button.icon = "stop" if working else "play"
 
 
 def measure(runs, n_steps):

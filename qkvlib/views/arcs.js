@@ -1,7 +1,7 @@
 // A sentence as words with arcs between them. Where it asks, the word that asks is chosen with a click or the arrow keys.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, clamp, letChoose, make, makeLabel, makeSvg, setAttributes, setTabStop, setText } from "./dom.js";
+import { clamp, letChoose, make, makeLabel, makeSvg, setAttributes, setTabStop, setText } from "./dom.js";
 
 const [WIDTH, HEIGHT] = LOOK.arcs;
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
@@ -33,7 +33,7 @@ export function build({ labels, asks }, { ask }) {
   const [caption, arcs] = [make("div", { class: "qkv-caption" }), labels.map(() => makeSvg("path", { class: "qkv-arc" }))];
   const numbers = labels.map(() => makeSvg("text"));
   const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" };
-  const words = labels.map((label) => make("div", { class: "qkv-word", ...(asks ? { role: "option", ...OWN_KEYS } : {}) }, [makeLabel(label)]));
+  const words = labels.map((label) => make("div", { class: "qkv-word", ...(asks ? { role: "option" } : {}) }, [makeLabel(label)]));
   const row = make("div", { class: "qkv-words", ...(asks ? { role: "listbox", "aria-orientation": "horizontal" } : {}) }, words);
   row.classList.toggle("qkv-many", labels.length > 5);
   if (asks) letChoose(row, words, STEPS, (word, step) => clamp(word + step, words.length - 1), (row) => ask({ row }));

@@ -49,6 +49,11 @@ def text(picture):
     return ["".join(f"^{part}" if role == "power" else part for part, role in picture["parts"])]
 
 
+def said(picture):
+    """What is worked out, and the result, without the steps between."""
+    return re.sub(r" ?= .* = ", " = ", text(picture)[0])
+
+
 def size(picture):
     """Width and height in inches."""
     return min(WIDEST, 1 + LETTER * width(text(picture)[0])), 0.7 + 0.25 * len(_lines(picture).splitlines())

@@ -1,7 +1,7 @@
 // One row of numbers as bars, in a table that a screen reader can read. Where it asks, each bar is a slider.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, make, makeLabel, setAttributes, setText } from "./dom.js";
+import { make, makeLabel, setAttributes, setText } from "./dom.js";
 
 const THUMB = `width: 8px; height: 22px; border: 1px solid var(--qkv-paper); border-radius: 3px; background: var(--qkv-ink);`;
 
@@ -25,7 +25,7 @@ export function build({ labels, asks }, { ask }) {
   const caption = make("caption");
   const bars = labels.map((label, i) => {
     const [bar, value] = [make("div", { class: "qkv-bar" }), make("td", { class: "qkv-value" })];
-    const slider = asks ? makeSlider(label, (value) => ask({ bar: i, value })) : null;
+    const slider = asks ? makeSlider((value) => ask({ bar: i, value })) : null;
     const track = make("td", { class: "qkv-track" }, slider ? [bar, slider] : [bar]);
     const head = make("th", { scope: "row" }, [makeLabel(label)]);
     return { bar, value, slider, line: make("tr", {}, [head, track, value]) };
@@ -48,20 +48,19 @@ export function update({ caption, bars }, picture) {
     bar.style.width = `${Math.abs(length) * scale}%`;
     setText(value, picture.texts[i]);
     line.classList.toggle("qkv-chosen", i === picture.chosen);
-    if (slider) setSlider(slider, length, picture.texts[i]);
+    if (slider) setSlider(slider, picture.names[i], length, picture.texts[i]);
   });
 }
 
-function makeSlider(label, ask) {
-  const range = { type: "range", min: 0, max: 1, step: 0.01 };
-  const slider = make("input", { ...range, class: "qkv-bar-slider", "aria-label": label, ...OWN_KEYS });
+function makeSlider(ask) {
+  const slider = make("input", { type: "range", min: 0, max: 1, step: 0.01, class: "qkv-bar-slider" });
   slider.addEventListener("input", () => ask(slider.valueAsNumber));
   slider.addEventListener("blur", () => (slider.value = slider.getAttribute("value")));
   return slider;
 }
 
 // Under the hand it stays where the hand has it: what comes back answers an earlier move.
-function setSlider(slider, value, text) {
-  setAttributes(slider, { value, "aria-valuetext": text });
+function setSlider(slider, name, value, text) {
+  setAttributes(slider, { value, "aria-label": name, "aria-valuetext": text });
   if (slider.getRootNode().activeElement !== slider) slider.value = value;
 }

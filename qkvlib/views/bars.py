@@ -6,20 +6,23 @@ from .look import COLOURS, Picture, cut, label_width, number
 
 
 class Bars(Picture):
-    """lengths : from −1 to 1, as shares of the longest, or of 1 if all are shorter; chosen : index of a marked bar."""
+    """names : of the sliders, for a screen reader; lengths : from −1 to 1, as shares of the longest, or of 1 if all are
+    shorter; chosen : index of a marked bar."""
 
     labels: list[str]
+    names: list[str]
     lengths: list[float]
     texts: list[str]
     chosen: int | None
 
 
-def bars(values, labels, title, chosen=None, note="", asks=False) -> Bars:
+def bars(values, labels, title, chosen=None, note="", names=None, asks=False) -> Bars:
     """Horizontal bars with their numbers; negative values go to the left.
 
     values : array, shape (n,), finite
     labels : n str
     chosen : index of the bar that is marked
+    names : n str, what a screen reader calls the sliders, if not as the labels
     asks : the bars, from 0 to 1, are sliders
     """
     values = np.asarray(values, dtype=float)
@@ -27,6 +30,7 @@ def bars(values, labels, title, chosen=None, note="", asks=False) -> Bars:
         kind="bars",
         title=title,
         labels=list(labels),
+        names=list(labels if names is None else names),
         lengths=(values / np.abs(values).max(initial=1)).tolist(),
         texts=[number(value) for value in values],
         chosen=chosen,

@@ -64,7 +64,7 @@ class Board(anywidget.AnyWidget):
     All of it is one trait, so one step of a slider is one message to the page and the pictures never disagree.
 
     scene : dict with `pictures` (name -> what a module of this folder made), `messages` (control -> text shown
-        beside it) and `status` (a line under the controls)
+        beside it), `status` (a line under the controls) and `said` (what a screen reader says once it stays so)
     asked : dict with what the reader asked for: the name of a picture and the `changes` on it, such as the row and
         column of a cell, or the name of a control and what was `typed` into it; and a serial number, so that the same
         can be asked for again
@@ -80,7 +80,7 @@ class Board(anywidget.AnyWidget):
         ]
     )
 
-    scene = traitlets.Dict({"pictures": {}, "messages": {}, "status": ""}).tag(sync=True)
+    scene = traitlets.Dict({"pictures": {}, "messages": {}, "status": "", "said": ""}).tag(sync=True)
     asked = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 

@@ -1,7 +1,7 @@
 // A plane with two axes and arrows in it, whose tips can be moved: what the kinds `plane` and `arrows` share; coordinates.css is their style.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, make, makeSvg, onStep, setAttributes, setText } from "./dom.js";
+import { make, makeSvg, onStep, setAttributes, setText } from "./dom.js";
 
 const SIDE = LOOK.plane;
 const HALF = SIDE / 2;
@@ -56,7 +56,7 @@ export function setArrow(arrow, [x1, y1], [x2, y2], thick) {
 // The tip of an arrow: where it asks, a handle; else what a screen reader is told of the arrow.
 export function makeTip(role, asks, children = []) {
   const handle = asks ? [makeSvg("circle", { r: 5, class: "qkv-tip-dot" })] : [];
-  const kind = asks ? { class: `qkv-tip qkv-${role}-tip`, role: "slider", tabindex: 0, ...OWN_KEYS } : { role: "img" };
+  const kind = asks ? { class: `qkv-tip qkv-${role}-tip`, role: "slider", tabindex: 0 } : { role: "img" };
   return makeSvg("g", kind, [makeSvg("circle", { r: 12, class: "qkv-tip-reach" }), ...handle, ...children]);
 }
 

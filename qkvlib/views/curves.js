@@ -2,7 +2,7 @@
 // choose another x.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, clamp, make, makeLabel, makeSvg, onStep, setAttributes, setRows, setText } from "./dom.js";
+import { clamp, make, makeLabel, makeSvg, onStep, setAttributes, setRows, setText } from "./dom.js";
 
 const [WIDTH, HEIGHT] = LOOK.curves;
 const END = 26; // px, from the frame to the names
@@ -109,7 +109,7 @@ export function update(parts, picture) {
 function sliderOf({ title, axes, places, at, x_text, labels, texts }) {
   const values = [x_text, ...labels.map((label, i) => `${label} ${texts[i]}`)];
   const said = { "aria-label": `${title}, ${axes[0]}`, "aria-valuenow": at, "aria-valuetext": values.join(", ") };
-  return { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": places.length - 1, ...said, ...OWN_KEYS };
+  return { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": places.length - 1, ...said };
 }
 
 function makeUpright([x, text]) {

@@ -122,6 +122,13 @@ def text(picture):
     return [[[picture["axes"][0], *picture["labels"]], *picture["rows"]], picture["axes"][1]]
 
 
+def said(picture):
+    """The numbers at the x that is looked at, without those that only serve for comparison."""
+    lines = zip(picture["labels"], picture["texts"], picture["styles"], strict=True)
+    shown = "; ".join(f"{label} {text}" for label, text, style in lines if not LINES[style][2])  # dashed ones compare
+    return f"{picture['axes'][0]} {picture['x_text']}: {shown}"
+
+
 def size(picture):
     """Width and height in inches."""
     return 8.4, 3.9

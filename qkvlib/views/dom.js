@@ -45,9 +45,6 @@ export function setRows(section, rows, makeCell) {
   rows.forEach((row, i) => row.forEach((text, column) => setText(lines[i].cells[column], text)));
 }
 
-// JupyterLab's shortcuts act on the focused element unless it says that it takes the keys itself.
-export const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
-
 // A key stands for a step, by `steps`: its name -> anything; the page stays where it is, also at the edge.
 export function onStep(element, steps, act) {
   element.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // What a search compares, a line for each key: a table to a screen reader. Where it asks, a click or the arrow keys
 // choose another line.
 
-import { OWN_KEYS, clamp, letChoose, make, makeLabel, makeSwatch } from "./dom.js";
+import { clamp, letChoose, make, makeLabel, makeSwatch } from "./dom.js";
 import { setAttributes, setLabel, setTabStop, setText } from "./dom.js";
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
@@ -54,6 +54,6 @@ function makeLine(asks) {
     return { bar, number, cell: make("td", { role }, [make("div", { class: "qkv-meter" }, [bar]), number]) };
   });
   const [first, last] = [make("th", { scope: "row" }, [key]), make("td", { role }, [swatch, value])];
-  const line = make("tr", asks ? OWN_KEYS : {}, [first, ...meters.map(({ cell }) => cell), last]);
+  const line = make("tr", {}, [first, ...meters.map(({ cell }) => cell), last]);
   return { line, key, meters, value, swatch };
 }

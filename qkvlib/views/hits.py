@@ -51,6 +51,13 @@ def text(picture):
     return [[picture["head"], *zip(picture["keys"], matches, weights, picture["values"], strict=True)]]
 
 
+def said(picture):
+    """The chosen line, but for its value."""
+    i = picture["chosen"] or 0
+    match, weight = picture["texts"][2 * i : 2 * i + 2]
+    return f"{picture['keys'][i]}: {picture['head'][1]} {match}, {picture['head'][2]} {weight}"
+
+
 def size(picture):
     """Width and height in inches."""
     texts = sum(label_width(picture[key], MAX_TEXT) for key in ("keys", "values"))

@@ -10,6 +10,7 @@ import numpy as np
 COLOURS = {  # each readable on black and on white (3:1); on the page they are the variables --qkv-bar and so on
     "bar": "#4292c6",
     "step": "#a463c9",  # of the parts that are laid tip to tail
+    "edge": "#808080",  # of what is moved or typed into
 }
 ROLES = {  # colours that mean one thing everywhere, as text on white and on the paper of a dark theme (4.5:1)
     "query": ("#0063a0", "#6cb8ee"),
@@ -76,6 +77,12 @@ def plain(picture) -> str:
     """A picture in words: its title, its numbers as a small table, its note."""
     parts = [part if isinstance(part, str) else columns(part) for part in module_of(picture).text(picture)]
     return "\n".join(filter(None, [picture["title"], *parts, picture["note"]]))
+
+
+def spoken(pictures) -> str:
+    """What comes of it all in one short sentence, which a screen reader says: that of the last picture that has one."""
+    with_one = [picture for picture in pictures.values() if hasattr(module_of(picture), "said")]
+    return module_of(with_one[-1]).said(with_one[-1]) if with_one else ""
 
 
 # Numbers

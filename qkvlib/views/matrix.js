@@ -1,7 +1,7 @@
 // A heatmap as a table: a screen reader knows it. Where it asks, each cell is reached with Tab and the arrow keys.
 
 import { LOOK } from "./look.js";
-import { OWN_KEYS, clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText } from "./dom.js";
+import { clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText } from "./dom.js";
 
 const STEPS = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity],
@@ -52,7 +52,7 @@ export function build(picture, { ask }) {
   const caption = make("caption");
   const axes = [make("div"), make("div")]; // of the columns, of the rows
   const [rowHeads, columnHeads] = [rows.map(headOf("row")), columns.map(headOf("col"))];
-  const cell = asks ? { class: "qkv-cell", role: "gridcell", ...OWN_KEYS } : { class: "qkv-cell", role: "cell" };
+  const cell = { class: "qkv-cell", role: asks ? "gridcell" : "cell" };
   const cells = picture.texts.map(() => make("td", cell));
   const sums = (picture.sums ?? []).map(() => make("td", { class: "qkv-sum" }));
   const top = make("tr", {}, [make("th", { class: "qkv-corner" }, axes), ...columnHeads]);

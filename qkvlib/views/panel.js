@@ -1,11 +1,15 @@
 // The panel around a board: its controls made reachable, numbers sent as they were typed, what is wrong said beside its
 // control, and a kernel that is gone said in words. The controls are ipywidgets', which draws them when it likes.
 
-import { OWN_KEYS, make, setAttributes, setText, tell } from "./dom.js";
+import { make, setAttributes, setText, tell } from "./dom.js";
 
 const FOCUSABLE = "input, select, textarea, button, [role=slider], [tabindex], .widget-readout";
 const ENTERED = "input, select, textarea, .widget-readout"; // what holds the value of a control
+const TYPED = "input[type=text], textarea, .widget-readout";
+const HANDLE = "[role=slider], .ui-slider-handle"; // the latter of ipywidgets 7
+const EDITING = /^([acvxyz]|Arrow.*|Home|End|Backspace|Delete)$/i; // with Ctrl or ⌘, in a text
 const OUTAGE = 2000; // ms without a connection that are worth a word
+const SETTLED = 700; // ms without a change after which what comes of it is said
 const MOVE = 1000; // ms after which a view that was only moved stands somewhere again
 
 // Of this model on this page: anywidget loads the module afresh for each.
@@ -17,6 +21,9 @@ export function watchPanel(model, el, redraw) {
   const listening = new AbortController();
   let panel = null;
   let messages = {};
+  let said = model.get("scene").said;
+  let settling; // timer
+  const announcement = make("div", { class: "qkv-unseen", role: "status" });
 
   const mendAll = (root) => {
     for (const control of root.querySelectorAll(".qkv-control")) mend(control, messages);
@@ -27,8 +34,11 @@ export function watchPanel(model, el, redraw) {
     if (!panel) return;
     arrival.disconnect();
     drawn.observe(panel, { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] });
+    el.before(announcement);
     mendAll(panel);
+    for (const bar of panel.querySelectorAll(".progress-bar")) drawn.observe(bar, { attributeFilter: ["style"] });
     showKernel(panel, el, kernel.state, model.get("words"));
+    takeKeys(panel, listening.signal);
     sendTyped(panel, listening.signal, (asked) => kernel.state === "gone" || tell(model, asked));
   };
   const arrival = new ResizeObserver(enter); // the first size that `el` has is the one in its panel
@@ -52,6 +62,11 @@ export function watchPanel(model, el, redraw) {
       return kernel.state === "gone";
     },
     update(scene) {
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        if (scene.said !== said && panel?.contains(document.activeElement)) setText(announcement, scene.said);
+        said = scene.said;
+      }, SETTLED);
       const before = messages;
       messages = scene.messages;
       const names = Object.keys({ ...before, ...messages }).filter((name) => before[name] !== messages[name]);
@@ -61,6 +76,8 @@ export function watchPanel(model, el, redraw) {
     },
     close() {
       nViews -= 1;
+      clearTimeout(settling);
+      announcement.remove();
       clearTimeout(leaving);
       leaving = setTimeout(() => nViews || isDead(model) || model.send?.({ views: 0 }), MOVE);
       arrival.disconnect();
@@ -75,18 +92,26 @@ const PREFIX = "qkv-control-";
 const nameOf = (control) => [...control.classList].find((name) => name.startsWith(PREFIX))?.slice(PREFIX.length);
 const controlOf = (panel, name) => (name ? panel.querySelector(`.${PREFIX}${CSS.escape(name)}`) : null);
 
-// A screen reader needs a name, and the value that is shown, where ipywidgets gives a slider neither.
+// A screen reader needs a name, and the value that is shown, where ipywidgets gives a slider neither. Its readout is
+// reached with a click, or with Enter from the slider: one stop of the Tab key is enough.
 function mend(control, messages) {
-  const label = control.querySelector(".widget-label")?.textContent.replace("\u200b", "");
-  const readout = control.querySelector(".widget-readout");
-  for (const part of control.matches(FOCUSABLE) ? [control] : control.querySelectorAll(FOCUSABLE))
-    setAttributes(part, label && !part.textContent && part.type !== "radio" ? { ...OWN_KEYS, "aria-label": label } : OWN_KEYS);
+  const [title, readout] = [control.querySelector(".widget-label"), control.querySelector(".widget-readout")];
+  const label = title?.textContent.replace("\u200b", "");
+  if (title?.getAttribute("title") === "null") setAttributes(title, { title: null });
+  for (const icon of control.querySelectorAll("i")) setAttributes(icon, { "aria-hidden": true });
+  for (const group of control.querySelectorAll(".widget-radio-box")) setAttributes(group, { role: "radiogroup", "aria-label": label });
+  for (const part of control.querySelectorAll(FOCUSABLE))
+    if (label && !part.textContent && part.type !== "radio") setAttributes(part, { "aria-label": label });
+  for (const bar of control.querySelectorAll(".progress")) {
+    const now = Math.round(parseFloat(bar.firstChild.style.width)) || 0;
+    setAttributes(bar, { role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": now });
+  }
   for (const part of control.querySelectorAll(ENTERED))
     setAttributes(part, { "aria-invalid": nameOf(control) in messages });
   if (!readout) return;
-  setAttributes(readout, { role: "textbox", "aria-label": label || null });
-  for (const handle of control.querySelectorAll("[role=slider], .ui-slider-handle")) // the latter of ipywidgets 7
-    setAttributes(handle, { role: "slider", "aria-valuetext": readout.textContent });
+  setAttributes(readout, { role: "textbox", tabindex: -1, "aria-label": label || null });
+  for (const handle of control.querySelectorAll(HANDLE))
+    setAttributes(handle, { role: "slider", "aria-valuetext": readout.textContent, "aria-keyshortcuts": "Enter" });
   showExactly(control.querySelector(".slider")?.noUiSlider);
 }
 
@@ -121,10 +146,33 @@ function showKernel(panel, el, state, words) {
   for (const row of rows) setAttributes(row, { inert: state === "gone" ? "" : null });
   el.querySelector(":scope > .qkv-kernel")?.remove();
   if (state === "here") return;
-  const attributes = { class: "qkv-message qkv-kernel", role: "alert", tabindex: -1, ...OWN_KEYS };
+  const attributes = { class: "qkv-message qkv-kernel", role: "alert", tabindex: -1 };
   const notice = make("div", attributes, [words[state]]);
   el.prepend(notice);
   if (state === "gone" && focused) notice.focus({ preventScroll: true });
+}
+
+// JupyterLab's shortcuts act on the focused element unless it says that it takes the key itself: here each key without
+// Ctrl or ⌘, and with them what edits a text. The others are JupyterLab's, as Shift+Enter is, which runs the cell; the box
+// of ipywidgets would keep them, so that Ctrl+S came to the browser.
+function takeKeys(panel, signal) {
+  const take = (event) => {
+    const { target, key } = event;
+    if (!panel.contains(target)) return;
+    const ours = !isModified(event) || (target.matches(TYPED) && EDITING.test(key));
+    setAttributes(target, { "data-lm-suppress-shortcuts": ours || null });
+    setTimeout(() => setAttributes(target, { "data-lm-suppress-shortcuts": null })); // when all have had the key
+    if (!ours && key !== "Enter" && target.matches("input[type=text]")) {
+      event.stopPropagation();
+      if (!panel.dispatchEvent(new KeyboardEvent("keydown", event))) event.preventDefault();
+    }
+  };
+  window.addEventListener("keydown", take, { capture: true, signal }); // before JupyterLab
+}
+
+// With Alt, Ctrl writes a character on some keyboards.
+function isModified({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  return key === "Enter" ? ctrlKey || metaKey || altKey || shiftKey : (ctrlKey || metaKey) && !altKey;
 }
 
 // What is typed beside a slider goes to Python as it stands, in place of what ipywidgets would make of it.
@@ -152,6 +200,14 @@ function sendTyped(panel, signal, send) {
   on("input", (event, readout) => {
     drafts.get(readout).typed = readout.textContent;
   });
+  const enter = (event) => {
+    if (event.key !== "Enter" || isModified(event) || !event.target.matches(`.qkv-control :is(${HANDLE})`)) return;
+    const readout = event.target.closest(".qkv-control").querySelector(".widget-readout");
+    event.preventDefault();
+    readout.focus();
+    getSelection().selectAllChildren(readout);
+  };
+  panel.addEventListener("keydown", enter, { signal });
   on("blur", submit);
   on("keydown", (event, readout) => {
     if (event.isComposing || event.keyCode === 229) return; // an input method has the key
