@@ -148,7 +148,7 @@ def test_the_next_letter_is_that_of_the_whole_name_at_its_temperature(rng):
 
 
 def test_what_is_written_is_as_frequent_as_it_is_probable(rng):
-    parameters, n = some(rng), 3000
+    parameters, n = some(rng), 1000
     written = [writer.write(parameters, rng, 0.7) for _ in range(n)]
     expected, _ = writer.next_letter(parameters, [], 0.7)
     counts = np.bincount([name[0] if name else writer.END for name in written], minlength=N_LETTERS)

@@ -6,6 +6,7 @@ Batch first: arrays are (batch, time, features). Parameters are a dict, name -> 
 from collections.abc import Mapping
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from ..arguments import is_a, numbers, whole_numbers
 from ..attention import queries_and_keys, softmax, values_of
@@ -17,6 +18,7 @@ def descent(parameters, gradients, rate, n_steps, falling=False):
     gradients : function, parameters -> their gradients, a dict with the same names; it is called once a step
     falling : the rate falls evenly, from `rate` at the first step to almost 0 at the last
     """
+    gradients = ThreadpoolController().wrap(limits=1)(gradients)  # on a busy machine, more threads wait for each other
     adam = Adam(rate)
     yield 0, parameters
     for step in range(1, n_steps + 1):
