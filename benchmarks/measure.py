@@ -1,10 +1,10 @@
-"""Measure again what lessons show from storage: `python benchmarks/measure.py ties`, `… recall` or `… split`.
+"""Measure again what lessons show from storage: `python benchmarks/measure.py ties`, `recall`, …
 
-Writes qkvlib/explorers/ties.json (5 seconds), recall.json or split.json (a minute each) in the form in which they are
-read: the fields of a key, such as "n_asking tied", -> the accuracy of each seed, 0 and up, rounded to three decimals.
-Prints what came out otherwise than it was stored: a training that has not settled, neither right everywhere nor
-guessing, hangs on the last bits of the arithmetic, and other versions of NumPy, or other processors, give other
-accuracies for the same seed.
+Writes qkvlib/explorers/ties.json (5 seconds), split.json or recall.json (a minute) or variants.json (ten minutes), in
+the form in which they are read: the fields of a key, such as "n_asking tied" -> what each seed gave, 0 and up, rounded
+to three decimals: an accuracy, or all that `variants.score` tells. Prints what came out otherwise than it was stored: a
+training that has not settled, neither right everywhere nor guessing, hangs on the last bits of the arithmetic, and
+other versions of NumPy, or other processors, give other accuracies for the same seed.
 """
 
 import argparse
@@ -14,14 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from qkvlib.explorers import memory, recall, split, ties
+from qkvlib.explorers import memory, recall, split, ties, variants
 from qkvlib.explorers.work import measure, stored
+from qkvlib.models import writer
 
 FOLDER = Path(recall.__file__).parent
 RUNS = {
     "ties": (ties.runs, ties.N_STEPS),
     "split": (split.runs, split.N_STEPS),
     "recall": (lambda: itertools.chain.from_iterable(map(recall.runs, memory.HIDDEN)), recall.N_STEPS),
+    "variants": (variants.runs, writer.N_STEPS),
 }
 
 
@@ -29,16 +31,25 @@ def main(name):
     """Measure, compare, write."""
     runs, n_steps = RUNS[name]
     *_, (_, measured) = measure(runs(), n_steps)
-    measured = {key: tuple(round(share, 3) for share in shares) for key, shares in measured.items()}
+    measured = {key: tuple(map(rounded, scores)) for key, scores in measured.items()}
     for key, before in stored(name).items():
         if measured.get(key) != before:
             print(*key, "stored", before, "now", measured.get(key), f"with NumPy {np.__version__}")
     (FOLDER / f"{name}.json").write_text(form(measured), encoding="utf-8")
 
 
+def rounded(score):
+    """A score with three decimals, and so is each number of a dict."""
+    if isinstance(score, dict):
+        return {name: rounded(part) for name, part in score.items()}
+    return round(score, 3) if isinstance(score, float) else score
+
+
 def form(measured) -> str:
     """What was measured as JSON, one key a line."""
-    lines = [f'  "{" ".join(map(str, key))}": {json.dumps(shares)}' for key, shares in measured.items()]
+    lines = [
+        f'  "{" ".join(map(str, key))}": {json.dumps(shares, ensure_ascii=False)}' for key, shares in measured.items()
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

@@ -39,11 +39,9 @@ def attention(Q, K, V, mask=None, scale=True, temperature=1.0) -> Attention:
 
     A query that may look nowhere gets weights and output 0. Raises ValueError or TypeError naming the argument.
     """
-    if not isinstance(temperature, Real) or isinstance(temperature, bool) or not 0 < temperature < np.inf:
-        raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
     all_scores = scores(Q, K, scale)
     V = values_of(V, all_scores)
-    allowed = _cooled(all_scores, float(temperature))
+    allowed = cooled(all_scores, temperature)
     if mask is not None:
         allowed = np.where(_mask(mask, all_scores.shape), allowed, -np.inf)
     weights = softmax(allowed)
@@ -99,6 +97,17 @@ def padding_mask(lengths, n_keys) -> np.ndarray:
     return (np.arange(n_keys) < lengths[..., None])[..., None, :]
 
 
+def cooled(scores, temperature) -> np.ndarray:
+    """Scores divided by a temperature, a finite number above 0. Raises ValueError."""
+    if not isinstance(temperature, Real) or isinstance(temperature, bool) or not 0 < temperature < np.inf:
+        raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
+    with np.errstate(over="ignore"):
+        divided = scores / float(temperature)
+    if not np.isfinite(divided).all():
+        raise ValueError(f"temperature is {temperature!r}; the scores divided by it are no longer finite")
+    return divided
+
+
 def queries_and_keys(Q, K) -> tuple[np.ndarray, np.ndarray]:
     """Q and K as arrays that fit together. Raises ValueError or TypeError naming the argument."""
     Q, K = _matrix("Q", Q), _matrix("K", K)
@@ -132,14 +141,6 @@ def _check_batch(name, values, other_name, other):
         np.broadcast_shapes(batch, of_other)
     except ValueError:
         raise ValueError(f"{name} has batch axes {batch} but {other_name} {of_other}; they must broadcast") from None
-
-
-def _cooled(scores, temperature):
-    with np.errstate(over="ignore"):
-        cooled = scores / temperature
-    if not np.isfinite(cooled).all():
-        raise ValueError(f"temperature is {temperature!r}; the scores divided by it are no longer finite")
-    return cooled
 
 
 def _mask(mask, shape):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from qkvlib.attention import attention
 from qkvlib.models.learning import Adam, attention_gradients, cross_entropy, descent
@@ -74,3 +75,25 @@ def test_a_descent_finds_the_bottom_of_a_valley_and_leaves_what_has_no_gradient(
         np.testing.assert_allclose(told[-1][name], bottom[name], atol=1e-3)
         assert not start[name].any()
     np.testing.assert_array_equal(told[-1]["fixed"], [1, 1])
+
+
+def test_a_falling_rate_falls_evenly():
+    """Adam's steps along a constant gradient are as long as its rate."""
+    _, told = zip(*descent({"w": np.zeros(3)}, lambda _: {"w": np.ones(3)}, 0.1, 5, falling=True), strict=True)
+    steps = -np.diff([parameters["w"] for parameters in told], axis=0)
+    np.testing.assert_allclose(steps, np.repeat([[0.1], [0.08], [0.06], [0.04], [0.02]], 3, axis=1), rtol=1e-6)
+
+
+def test_a_descent_computes_in_one_thread_and_leaves_the_reader_his():
+    def threads():
+        return [library["num_threads"] for library in threadpool_info()]
+
+    before, meanwhile = threads(), []
+
+    def gradients(parameters):
+        meanwhile.extend(threads())
+        return parameters
+
+    for _ in descent({"w": np.ones(2)}, gradients, 0.1, 2):
+        assert threads() == before
+    assert {*meanwhile} <= {1}

@@ -6,19 +6,24 @@ Batch first: arrays are (batch, time, features). Parameters are a dict, name -> 
 from collections.abc import Mapping
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from ..arguments import is_a, numbers, whole_numbers
 from ..attention import queries_and_keys, softmax, values_of
 
 
-def descent(parameters, gradients, rate, n_steps):
+def descent(parameters, gradients, rate, n_steps, falling=False):
     """Steps of Adam; yields (step, parameters) at step 0, where nothing is learned yet, and after every step.
 
     gradients : function, parameters -> their gradients, a dict with the same names; it is called once a step
+    falling : the rate falls evenly, from `rate` at the first step to almost 0 at the last
     """
+    gradients = ThreadpoolController().wrap(limits=1)(gradients)  # on a busy machine, more threads wait for each other
     adam = Adam(rate)
     yield 0, parameters
     for step in range(1, n_steps + 1):
+        if falling:
+            adam.rate = rate * (1 - (step - 1) / n_steps)
         parameters = adam.step(parameters, gradients(parameters))
         yield step, parameters
 
@@ -44,10 +49,10 @@ class Adam:
 
 
 def attention_gradients(Q, K, V, weights, d_output) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How a loss changes with Q, K and V, from how it changes with the output (scaled, unmasked, temperature 1).
+    """How a loss changes with Q, K and V, from how it changes with the output (scaled, temperature 1).
 
     Q, K, V : as handed to `attention`, shapes (..., n_queries, d_k), (..., n_keys, d_k), (..., n_keys, d_v)
-    weights : what `attention` made of them, shape (..., n_queries, n_keys)
+    weights : what `attention` made of them, shape (..., n_queries, n_keys); where it masked, 0, nothing goes back
     d_output : array, shape (..., n_queries, d_v), the gradient of the loss with respect to the output
     Returns the gradients with respect to Q, K and V, each of the shape of its array. Raises ValueError or TypeError.
     """
