@@ -15,13 +15,13 @@ from qkvlib.words import LANGUAGES
 SETTLED = 0.03  # the largest difference between seeds of a training that is right everywhere, or guesses
 
 
-@pytest.mark.parametrize("name", ["ties", "recall", "variants"])
+@pytest.mark.parametrize("name", ["ties", "recall", "split", "variants"])
 def test_the_benchmark_writes_what_is_read(name, monkeypatch, tmp_path, capsys):
     """Trainings of no steps, whose accuracy is made up; what differs from the stored is told."""
     monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
     measure = import_module("measure")
     expected = {
-        key: (0.5, *shares[1:]) if key[-1] in ("all", 80, "no_mask") else shares for key, shares in stored(name).items()
+        key: (0.5, *shares[1:]) if key[-1] in ("all", 80, 20, "no_mask") else shares for key, shares in stored(name).items()
     }
     left = {key: list(shares) for key, shares in expected.items()}
     runs, n_steps = measure.RUNS[name]
