@@ -4,6 +4,7 @@ from .attention import Attention, attention, causal_mask, padding_mask, scores, 
 from .exercises.attention import check_attention
 from .exercises.context import check_context
 from .exercises.heads import check_heads
+from .exercises.positions import check_positions
 from .exercises.rnn_step import check_rnn_step
 from .exercises.roles import check_roles
 from .exercises.scores import check_scores
@@ -17,6 +18,7 @@ from .explorers.grammar import TRAINED, VOCABULARY
 from .explorers.heads import HeadsExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer
+from .explorers.order import OrderExplorer
 from .explorers.predict import Predict
 from .explorers.recall import RecallExplorer
 from .explorers.relay import RelayExplorer
@@ -29,6 +31,7 @@ from .explorers.training import TrainingExplorer
 from .explorers.weights import WeightsExplorer
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
+from .models.positions import positions
 from .models.recurrent import GRU, LSTM, TanhRNN
 from .text.handmade import FEATURES, KNOWN, MATCH, SENTENCES, W_k, W_q, W_v
 from .text.tokens import tokens

@@ -23,6 +23,7 @@ from qkvlib import (
     check_attention,
     check_context,
     check_heads,
+    check_positions,
     check_rnn_step,
     check_roles,
     check_scores,
@@ -42,6 +43,7 @@ PARAMETERS = {
     check_attention: "Q, K, V, mask",
     check_rnn_step: "x, h, W, U, b",
     check_heads: "Q, K, V, n_heads",
+    check_positions: "n, d_model",
 }
 cells = count()
 
@@ -78,6 +80,14 @@ def attended(Q, K, V, mask):
     """Query by query, without the keys that may not be seen."""
     rows = ((K[seen] @ q / len(q) ** 0.5, V[seen]) for q, seen in zip(Q, mask, strict=True))
     return np.array([math_softmax(scores[None])[0] @ values for scores, values in rows])
+
+
+def waves(n, exponents, base=10000):
+    return np.arange(n)[:, None] / base ** np.asarray(exponents, dtype=float)
+
+
+def paired(sines, cosines):
+    return np.stack([sines, cosines], axis=-1).reshape(len(sines), -1)
 
 
 class Tensor:
@@ -204,6 +214,17 @@ heads_listed: np.array(EACH) | np.stack(EACH)
 heads_columns: np.hstack([attended(*(M[:, i::n_heads] for M in (Q, K, V)), SEEN) for i in range(n_heads)])
 heads_reshaped: np.hstack([attended(*p, SEEN) for p in zip(*(M.reshape(n_heads, len(M), -1) for M in (Q, K, V)))])
 heads_values: np.hstack([attended(q, k, V, SEEN) for q, k, _ in PARTS])""",
+    check_positions: """
+positions_halves: np.hstack([np.sin(A), np.cos(A)]) || positions_swapped: paired(np.cos(A), np.sin(A))
+np.hstack([np.cos(A), np.sin(A)])
+positions_from_one: paired(np.sin(A1), np.cos(A1))
+positions_multiplied: a = waves(n, -np.arange(0, d_model, 2) / d_model); return paired(np.sin(a), np.cos(a))
+positions_exponent: a = waves(n, np.arange(d_model // 2) / d_model); return paired(np.sin(a), np.cos(a))
+a = waves(n, np.arange(0, d_model, 2)); return paired(np.sin(a), np.cos(a))
+positions_base: a = waves(n, np.arange(0, d_model, 2) / d_model, 1000); return paired(np.sin(a), np.cos(a))
+a = waves(n, np.zeros(d_model // 2)); return paired(np.sin(a), np.cos(a))
+positions_one_wave: np.sin(np.arange(n)[:, None] / 10000 ** (np.arange(d_model) / d_model))
+positions_counted: np.arange(n)[:, None] + np.zeros((n, d_model))""",
 }
 RIGHT = {
     qkvlib.check_soft_lookup: """
@@ -238,6 +259,11 @@ np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(l
 right: np.hstack(EACH) | np.concatenate(EACH, axis=1) | np.hstack([qkvlib.attention(*p).output for p in PARTS])
 d = Q.shape[1] // n_heads; v = V.shape[1] // n_heads; return np.hstack([attended(Q[:, i*d:i*d+d], K[:, i*d:i*d+d], \
 V[:, i*v:i*v+v], SEEN) for i in range(n_heads)])""",
+    check_positions: """
+right: paired(np.sin(A), np.cos(A)) | qkvlib.positions(int(n), int(d_model))
+P = np.zeros((n, d_model)); P[:, 0::2] = np.sin(A); P[:, 1::2] = np.cos(A); return P
+np.array([[[math.sin, math.cos][j % 2](p / 10000 ** ((j - j % 2) / d_model)) for j in range(d_model)] \
+for p in range(n)])""",
 }
 
 COPIED = """
@@ -286,19 +312,25 @@ WRONG_CONTEXT = {
 }
 
 
-HEADS = {  # short for
-    "EACH": "[attended(*part, SEEN) for part in PARTS]",
-    "PARTS": "[*zip(*(np.split(M, n_heads, axis=1) for M in (Q, K, V)))]",
-    "SEEN": "np.ones((len(Q), len(K)), dtype=bool)",
+SHORT = {  # what some names in the code of answers stand for
+    check_heads: {
+        "EACH": "[attended(*part, SEEN) for part in PARTS]",
+        "PARTS": "[*zip(*(np.split(M, n_heads, axis=1) for M in (Q, K, V)))]",
+        "SEEN": "np.ones((len(Q), len(K)), dtype=bool)",
+    },
+    check_positions: {
+        "A": "waves(n, np.arange(0, d_model, 2) / d_model)",
+        "A1": "waves(n + 1, np.arange(0, d_model, 2) / d_model)[1:]",
+    },
 }
 
 
 def rows(table):
     """Check, hint and code of each answer."""
     for check, text in table.items():
-        if check is check_heads:
-            for name, code in HEADS.items():
-                text = re.sub(rf"\b{name}\b", code, text)
+        if check in SHORT:
+            for name, code in SHORT[check].items():
+                text = re.sub(rf"\b{name}\b", lambda _, code=code: code, text)
         else:
             text = re.sub(r"\bM\b", "masked(Q, K, mask)", re.sub(r"\bS\b", "scaled(Q, K)", text))
         _, *parts = re.split(r"(?:^| \|\| )(\w+): ", text.strip(), flags=re.MULTILINE)

@@ -21,7 +21,8 @@ def test_the_benchmark_writes_what_is_read(name, monkeypatch, tmp_path, capsys):
     monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
     measure = import_module("measure")
     expected = {
-        key: (0.5, *shares[1:]) if key[-1] in ("all", 80, 20, "no_mask") else shares for key, shares in stored(name).items()
+        key: (0.5, *shares[1:]) if key[-1] in ("all", 80, 20, "no_mask") else shares
+        for key, shares in stored(name).items()
     }
     left = {key: list(shares) for key, shares in expected.items()}
     runs, n_steps = measure.RUNS[name]

@@ -33,6 +33,7 @@ LIT = {  # lesson, in their order -> its part
     "mixing": ("W_v", "V", "output"),
     "roles": ("W_q", "W_k", "W_v"),
     "relay": ("weights", "output"),
+    "order": ("X", "weights"),
     "context": ("weights", "output"),
     "heads": ("Q", "K", "V", "scores", "weights", "output"),
 }
