@@ -527,6 +527,13 @@ def test_at_any_size_nothing_is_clipped_and_no_text_is_small(page, panel):
         page.evaluate(mode)
 
 
+ON_TOP = """() => {
+    const cell = document.activeElement;
+    const { x, y, width, height } = cell.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === cell;
+}"""
+
+
 @on("chain", "context", "mixing", "roles", "scores", "weights")
 def test_a_sentence_of_any_length_stays_on_the_stage(page, panel):
     """What has no room scrolls in a box of its own, beside its heads; text is as large as ever."""
@@ -535,6 +542,14 @@ def test_a_sentence_of_any_length_stays_on_the_stage(page, panel):
         type_into(page, panel, "sentence", " ".join([*start, *words_of_length(count - len(start)).split()]))
         assert panel.get_by_role("alert").count() == 0
         assert (panel.bounding_box()["height"] <= 560, panel.evaluate(CLIPPED)) == (True, []), count
+    keys = ["End", *["ArrowDown"] * 40, *["ArrowUp"] * 9, *["ArrowLeft"] * 9, "Home"]
+    for grid in panel.get_by_role("grid").all()[-1:]:
+        grid.locator("[tabindex='0']").focus()
+        seen = []
+        for key in keys:
+            page.keyboard.press(key)
+            seen.append(page.evaluate(ON_TOP))
+        assert seen == [True] * len(keys)
     for box in panel.locator(".qkv-large .qkv-scroll:has(.qkv-cell)").all():
         head, cell = box.locator("tbody th").last, box.locator(".qkv-cell").last
         cell.scroll_into_view_if_needed()
