@@ -681,7 +681,9 @@ def test_what_comes_of_a_move_is_said_once_and_where_the_reader_is(page, panel):
     lab.ask(page, f"panels[{panel.name!r}].set({'row' if panel.name == 'scores' else 'at'}=1)")
     page.wait_for_timeout(1000)
     slider.focus()
-    press(page, "ArrowLeft", "ArrowRight", "ArrowRight")
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    lab.settle(page)
     page.wait_for_timeout(1500)
     assert page.evaluate("said") == [lab.ask(page, f"panels[{panel.name!r}].board.scene['said']")[1:-1]]
 
