@@ -502,15 +502,59 @@ CLIPPED = """(panel) => {
 }"""
 
 
+SCROLLS = """(panel) => [...document.querySelectorAll(".jp-WindowedPanel-outer, .jp-OutputArea-output, html")]
+    .filter((part) => part === panel.closest(".jp-OutputArea-output") || !part.matches(".jp-OutputArea-output"))
+    .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.className)"""
+
+
 @on(*EVERY_EXPLORER)
 def test_at_any_size_nothing_is_clipped_and_no_text_is_small(page, panel):
-    """As on a projector and on a large screen, and zoomed by 125 %; with little room, in one column."""
-    for width, height in ((1024, 768), (1920, 1080), (1024, 576), (1280, 720)):
+    """As on a projector and on a large screen, zoomed by 125 % and by 200 %, then without the file browser, and in
+    presentation mode; in one column where there are less than 720 pixels for it."""
+    alone, presented = (
+        f"jupyterapp.commands.execute('application:toggle-{mode}').then(() => {{}})"
+        for mode in ("left-area", "presentation-mode")
+    )
+    sizes = (1024, 768, ""), (1920, 1080, ""), (1024, 576, ""), (640, 360, alone), (1280, 720, presented)
+    for width, height, mode in sizes:
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(mode)
         lab.settle(page)
-        assert panel.evaluate(CLIPPED) == [], width
-        beside, board = (panel.locator(part).first.bounding_box() for part in (".qkv-controls", ".qkv-board"))
-        assert beside["y"] < board["y"]
+        assert panel.evaluate(CLIPPED) + panel.evaluate(SCROLLS) == [], (width, mode)
+        if panel.bounding_box()["width"] < 720 and (beside := panel.locator(".qkv-beside")).count():
+            box = beside.bounding_box()
+            assert box["y"] + box["height"] <= panel.locator(".qkv-board").bounding_box()["y"]
+        page.evaluate(mode)
+
+
+ON_TOP = """() => {
+    const cell = document.activeElement;
+    const { x, y, width, height } = cell.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === cell;
+}"""
+
+
+@on("chain", "context", "mixing", "roles", "scores", "weights")
+def test_a_sentence_of_any_length_stays_on_the_stage(page, panel):
+    """What has no room scrolls in a box of its own, beside its heads; text is as large as ever."""
+    for count in (6, 9, 12, 13, 17, 40, 64):
+        start = ["I", "withdraw", "money", "bank"] if panel.name == "context" else []
+        type_into(page, panel, "sentence", " ".join([*start, *words_of_length(count - len(start)).split()]))
+        assert panel.get_by_role("alert").count() == 0
+        assert (panel.bounding_box()["height"] <= 560, panel.evaluate(CLIPPED)) == (True, []), count
+    keys = ["End", *["ArrowDown"] * 40, *["ArrowUp"] * 9, *["ArrowLeft"] * 9, "Home"]
+    for grid in panel.get_by_role("grid").all()[-1:]:
+        grid.locator("[tabindex='0']").focus()
+        seen = []
+        for key in keys:
+            page.keyboard.press(key)
+            seen.append(page.evaluate(ON_TOP))
+        assert seen == [True] * len(keys)
+    for box in panel.locator(".qkv-large .qkv-scroll:has(.qkv-cell)").all():
+        head, cell = box.locator("tbody th").last, box.locator(".qkv-cell").last
+        cell.scroll_into_view_if_needed()
+        assert overlap(head.bounding_box(), cell.bounding_box())[1] > 10  # on one line
+        assert min(overlap(box.bounding_box(), head.bounding_box())) > 10
 
 
 LAYOUT = """(panel) => {
@@ -637,7 +681,9 @@ def test_what_comes_of_a_move_is_said_once_and_where_the_reader_is(page, panel):
     lab.ask(page, f"panels[{panel.name!r}].set({'row' if panel.name == 'scores' else 'at'}=1)")
     page.wait_for_timeout(1000)
     slider.focus()
-    press(page, "ArrowLeft", "ArrowRight", "ArrowRight")
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    lab.settle(page)
     page.wait_for_timeout(1500)
     assert page.evaluate("said") == [lab.ask(page, f"panels[{panel.name!r}].board.scene['said']")[1:-1]]
 

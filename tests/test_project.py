@@ -28,7 +28,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 OF_LIBRARY, OF_LAB = PROJECT["dependencies"], PROJECT["optional-dependencies"]["lab"]
 OF_TESTS = PYPROJECT["dependency-groups"]["test"]
-COME_ALONG = {"nbformat": "nbclient", "yaml": "pyyaml", "PIL": "matplotlib", "matplotlib_fontja": "matplotlib-fontja"}
+COME_ALONG = {"nbformat": "nbclient", "yaml": "pyyaml", "PIL": "matplotlib"}
 COME_ALONG |= dict.fromkeys(["IPython", "traitlets"], "ipywidgets")  # with another package; all else is asked for
 COME_ALONG |= dict.fromkeys(["jupyter_server", "jupyter_core", "nbconvert", "bs4"], "jupyterlab")
 UNWANTED = r"\.lock$|(^|/)(\.venv|\.uv|__pycache__|\.ipynb_checkpoints|\.\w+_cache|\.hypothesis)(/|$)|\.pyc$"
@@ -88,7 +88,7 @@ def test_what_is_imported_is_asked_for():
     own = {"qkvlib", "qkvlib_server", *(path.stem for path in SCRIPTS)}
     for paths, asked in (([*SOURCES, *NOTEBOOKS], OF_LIBRARY), (SCRIPTS, OF_LIBRARY + OF_LAB + OF_TESTS)):
         imported = {name.partition(".")[0] for path in paths for name, _ in absolute_imports(tree_of(path))}
-        needed = {COME_ALONG.get(name, name) for name in imported - own - sys.stdlib_module_names}
+        needed = {COME_ALONG.get(name, name.replace("_", "-")) for name in imported - own - sys.stdlib_module_names}
         assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()
 
 

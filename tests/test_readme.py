@@ -17,6 +17,8 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
     ],
     "Everything works with the keyboard": [
         "test_lab.py::test_tab_leads_through_the_panel_and_the_notebook_gets_no_key",
+        "test_lab.py::test_what_goes_with_a_modifier_key_is_for_jupyterlab_but_for_what_edits_a_text",
+        "test_panel.py::test_enter_leads_from_a_slider_to_its_number",
         "test_page.py::test_what_the_page_asks_for_is_taken_and_where_nothing_can_be_chosen_it_asks_for_nothing",
     ],
     "Heatmaps are tables to a screen reader": [
@@ -26,6 +28,8 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
     ],
     "Texts and numbers stand out": [
         "test_lab.py::test_every_text_stands_out_from_its_background",
+        "test_lab.py::test_controls_and_the_focus_are_seen_in_every_theme",
+        "test_lab.py::test_controls_and_pictures_are_seen_in_forced_colours",
         "test_look.py::test_numbers_can_be_read_on_their_background_and_bars_and_lines_seen_on_black_and_on_white",
     ],
     "What cannot be used is told": [

@@ -30,10 +30,12 @@ export function build({ labels, asks }, { ask }) {
     const head = make("th", { scope: "row" }, [makeLabel(label)]);
     return { bar, value, slider, line: make("tr", {}, [head, track, value]) };
   });
-  const root = make("table", { class: "qkv-bars" }, [caption, ...bars.map(({ line }) => line)]);
-  root.classList.toggle("qkv-editable", asks);
-  root.classList.toggle("qkv-many", labels.length > LOOK.words);
-  root.classList.toggle("qkv-tiny", labels.length > LOOK.numbers);
+  const table = make("table", { class: "qkv-bars" }, [caption, ...bars.map(({ line }) => line)]);
+  table.classList.toggle("qkv-editable", asks);
+  table.classList.toggle("qkv-many", labels.length > LOOK.words);
+  table.classList.toggle("qkv-tiny", labels.length > LOOK.numbers);
+  const root = make("div", { class: "qkv-scroll" }, [table]);
+  root.classList.toggle("qkv-large", labels.length > LOOK.many);
   return { root, caption, bars };
 }
 

@@ -8,7 +8,19 @@ import anywidget
 import traitlets
 
 from ..words import text
-from .look import ARCS_SIZE, COLOURS, CURVES_SIZE, LINES, MASKED, MAX_ARCS, MAX_NUMBERS, PALETTES, PLANE_SIZE, ROLES
+from .look import (
+    ARCS_SIZE,
+    COLOURS,
+    CURVES_SIZE,
+    LINES,
+    MASKED,
+    MAX_ARCS,
+    MAX_NUMBERS,
+    MAX_WHOLE,
+    PALETTES,
+    PLANE_SIZE,
+    ROLES,
+)
 
 HERE = Path(__file__).parent
 LOOK = {
@@ -16,6 +28,7 @@ LOOK = {
     "masked": MASKED,
     "numbers": MAX_NUMBERS,
     "words": MAX_ARCS,
+    "many": MAX_WHOLE,
     "arcs": ARCS_SIZE,
     "plane": PLANE_SIZE,
     "curves": CURVES_SIZE,

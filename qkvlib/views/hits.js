@@ -24,8 +24,9 @@ export function build({ keys, asks }, { ask }) {
   const lines = keys.map(() => makeLine(asks));
   const rows = lines.map(({ line }) => line);
   const parts = [caption, make("thead", {}, [make("tr", {}, heads)]), make("tbody", {}, rows)];
-  const root = make("table", { class: "qkv-hits", role: asks ? "grid" : "table" }, parts);
-  if (asks) letChoose(root, rows, STEPS, (row, down) => clamp(row + down, keys.length - 1), (row) => ask({ row }));
+  const table = make("table", { class: "qkv-hits", role: asks ? "grid" : "table" }, parts);
+  const root = make("div", { class: "qkv-scroll" }, [table]);
+  if (asks) letChoose(table, rows, STEPS, (row, down) => clamp(row + down, keys.length - 1), (row) => ask({ row }));
   return { root, caption, heads, lines, rows };
 }
 

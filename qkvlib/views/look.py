@@ -44,8 +44,11 @@ MAPS = {  # ColorBrewer's RdBu and Blues, as in matplotlib: the bluer, the more;
 }
 MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the map
 MASKED_COLOUR = "#9a9a9a"
-MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs
-MAX_NUMBERS = 16  # a picture of more tokens shows no number for each
+MAX_WHOLE = 5  # a table, bars or heatmap of more tokens scrolls in its own box where the stage has no room for it
+MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs; bars are thinner
+MAX_NUMBERS = (
+    16  # a heatmap of more tokens shows no number in each cell, but that of the one that is pointed at or chosen
+)
 ARCS_SIZE = 600, 112  # px, the arcs over the words
 PLANE_SIZE = 310  # px, the side of a plane
 CURVES_SIZE = 300, 112  # px, the lines

@@ -35,7 +35,6 @@ export const style = `
 .qkv-board table.qkv-small :is(td, th) { font-size: 13px; }
 .qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
 .qkv-board table.qkv-tiny thead th { padding: 0 0 2px; }
-.qkv-scroll { overflow-x: auto; }
 .qkv-legend { display: flex; align-items: center; gap: 6px; font-size: 13px; margin-top: 4px; }
 .qkv-strip { width: 120px; height: 10px; border: 1px solid var(--qkv-line); }
 .qkv-readout { font-variant-numeric: tabular-nums; margin-top: 2px; }
@@ -77,6 +76,7 @@ export function build(picture, { ask }) {
     make("div", { class: "qkv-legend", "aria-hidden": "true" }, scale),
     readout,
   ]);
+  root.classList.toggle("qkv-large", size > LOOK.many);
   root.classList.toggle("qkv-numbered", size <= LOOK.numbers);
   root.classList.toggle("qkv-compact", picture.small && size <= LOOK.numbers);
   const parts = { root, caption, axes, rowHeads, columnHeads, cells, sums, limits, readout, colours: [], hovered: -1 };
@@ -120,8 +120,7 @@ const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
 
 function cellSize(n) {
   if (n <= 5) return n < 5 ? [42, 42] : [36, 34];
-  const least = Math.max(12, Math.floor(560 / n));
-  return n <= LOOK.numbers ? [n < 9 ? 34 : 36, 28] : [least, least];
+  return n <= LOOK.numbers ? [n < 9 ? 34 : 36, 28] : [15, 15];
 }
 
 function makeStrip(palette) {

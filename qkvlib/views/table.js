@@ -1,5 +1,6 @@
 // A small table of text.
 
+import { LOOK } from "./look.js";
 import { make, setRows, setText } from "./dom.js";
 
 export const style = `
@@ -12,10 +13,12 @@ export const shape = ({ head }) => head.length;
 
 export function build() {
   const [caption, head, body] = ["caption", "thead", "tbody"].map((tag) => make(tag));
-  return { root: make("table", { class: "qkv-table" }, [caption, head, body]), caption, head, body };
+  const table = make("table", { class: "qkv-table" }, [caption, head, body]);
+  return { root: make("div", { class: "qkv-scroll" }, [table]), caption, head, body };
 }
 
-export function update({ caption, head, body }, picture) {
+export function update({ root, caption, head, body }, picture) {
+  root.classList.toggle("qkv-large", picture.rows.length > LOOK.many);
   setText(caption, picture.title);
   setRows(head, [picture.head], () => make("th", { scope: "col" }));
   setRows(body, picture.rows, () => make("td"));
