@@ -129,6 +129,22 @@ def test_the_lesson_has_the_whole_rhythm_and_links_that_lead_to_lessons_by_their
     assert f"({HOME})" in install
 
 
+WRONG_THEN_RIGHT = {
+    "en": r'\*\*Wrong:\*\* "[^"\n]+[.!]"\n\n\*\*Right:\*\* \S',
+    "ja": r"\*\*誤解\*\*：「[^\n]+。」\n\n\*\*正しくは\*\*：\S",
+}
+
+
+@each_notebook
+def test_a_misunderstanding_is_quoted_and_marked_as_wrong_before_what_is_right(path):
+    """At the end of each lesson; and nowhere does a sentence announce an error and go on with the truth."""
+    language = path.parent.name
+    last = read(path).cells[-1].source
+    assert len(re.findall(rf"^{WRONG_THEN_RIGHT[language]}", last, flags=re.M)) >= 1
+    without = re.sub(WRONG_THEN_RIGHT[language], "", prose(path))
+    assert re.findall("(?i)misunderst|wrong:|\\*right:|誤解|正しくは", without) == []
+
+
 # Figures in the prose: 0.61<!-- output[0, 1] --> is tied to what the comment names
 
 FIGURE = re.compile(r"<!-- *(?P<tie>.*?) *-->|(?<![A-Za-z0-9_.])[−-]?[0-9]+(?:\.[0-9]+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
