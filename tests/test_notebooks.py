@@ -33,7 +33,7 @@ PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
 NAMES = sorted({path.name for path in PATHS})
 RHYTHM = {
     "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
-    "ja": ["目標", "予想", "手で計算", "動かしてみる", "なぜ", "あなたの番", "ひとことで"],
+    "ja": ["目標", "予想", "1つずつ計算してみる", "動かしてみる", "なぜ", "練習問題", "ひとことで"],
 }
 HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}

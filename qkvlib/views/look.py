@@ -28,6 +28,7 @@ MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs
 MAX_NUMBERS = 16  # a picture of more tokens shows no number for each
 ARCS_SIZE = 600, 112  # px, the arcs over the words
 PLANE_SIZE = 310  # px, the side of a plane
+NO_START = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々、。，．・：；！？）」』】"  # of a line
 CURVES_SIZE = 300, 110  # px, the lines
 MAX_LABEL, MAX_TEXT = 16, 28  # widths that a PNG has room for: of a token, of a title or a content
 INCHES = 0.085  # width of a letter in a PNG
@@ -123,9 +124,13 @@ def label_width(labels, limit=MAX_LABEL) -> float:
 
 
 def lines_of(title: str, limit: int) -> str:
-    """A title in lines that are no wider than the limit, broken at spaces and between Japanese characters."""
+    """A title in lines that are no wider than the limit, broken at spaces and between Japanese characters.
+
+    No line begins with a small kana, ー, a full stop or a closing bracket, or ends with an opening one.
+    """
     lines = [""]
-    for part in re.findall(r"[^\s\u3000-\u9fff]+\s*|[\u3000-\u9fff]\s*|\s+", title):
+    parts = rf"[（「『【]?(?:[^\s\u3000-\u9fff（）：！？]+|[\u3000-\u9fff]|[：！？])?[{NO_START}]*\s*"
+    for part in filter(None, re.findall(parts, title)):
         if width(lines[-1] + part.rstrip()) > limit and lines[-1]:
             lines.append("")
         lines[-1] += part
