@@ -68,6 +68,18 @@ def test_a_title_is_broken_between_words_and_loses_nothing():
         assert lines_of(title, 99) == title
 
 
+@pytest.mark.parametrize("limit", range(4, 20))
+def test_no_line_begins_or_ends_with_what_must_not_stand_there(limit):
+    title = "「シード」を、チョコっとキャッチ（ボタン）：ルートはコーヒー。"
+    lines = lines_of(title, limit).split("\n")
+    assert "".join(lines) == title
+    assert [
+        line
+        for line in lines
+        if re.match("[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。：）」]", line) or line[-1] in "「（"
+    ] == []
+
+
 @pytest.mark.parametrize(("name", "theirs"), [("scores", "RdBu"), ("weights", "Blues")])
 def test_a_palette_is_the_map_of_matplotlib(name, theirs):
     ours = [mpl.colors.to_rgb(colour) for colour, _ in look.PALETTES[name][: look.MASKED]]

@@ -33,7 +33,7 @@ PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
 NAMES = sorted({path.name for path in PATHS})
 RHYTHM = {
     "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
-    "ja": ["目標", "予想", "手で計算", "動かしてみる", "なぜ", "あなたの番", "ひとことで"],
+    "ja": ["目標", "予想", "1つずつ計算してみる", "動かしてみる", "なぜ", "練習問題", "ひとことで"],
 }
 HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
@@ -127,6 +127,55 @@ def test_the_lesson_has_the_whole_rhythm_and_links_that_lead_to_lessons_by_their
     assert linked == " · ".join(links)
     assert f'`%pip install "git+{HOME}"`' in install
     assert f"({HOME})" in install
+
+
+WRONG_THEN_RIGHT = {
+    "en": r'\*\*Wrong:\*\* "[^"\n]+[.!]"\n\n\*\*Right:\*\* \S',
+    "ja": r"\*\*誤解\*\*：「[^\n]+。」\n\n\*\*正しくは\*\*：\S",
+}
+
+
+@each_notebook
+def test_a_misunderstanding_is_quoted_and_marked_as_wrong_before_what_is_right(path):
+    """At the end of each lesson; and nowhere does a sentence announce an error and go on with the truth."""
+    language = path.parent.name
+    last = read(path).cells[-1].source
+    assert len(re.findall(rf"^{WRONG_THEN_RIGHT[language]}", last, flags=re.M)) >= 1
+    without = re.sub(WRONG_THEN_RIGHT[language], "", prose(path))
+    assert re.findall("(?i)misunderst|wrong:|\\*right:|誤解|正しくは", without) == []
+
+
+def glossary(language):
+    """The entries of the page: anchor -> word, definition. Their headings are English, in small letters: only then have
+    they the same anchor on GitHub and in JupyterLab, which does not find a Japanese one."""
+    text = (NOTEBOOKS / language / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall("^### ([a-z -]+)\n\n([^\n]+)$", text, flags=re.M)
+    assert len(entries) == text.count("###")
+    if language == "en":
+        return {term.replace(" ", "-"): (term, told) for term, told in entries}
+    return {term.replace(" ", "-"): re.fullmatch(r"\*\*(.+?)\*\*：(.+)", told).groups() for term, told in entries}
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_each_word_of_the_glossary_is_linked_where_the_lessons_use_it_first(language):
+    """In the order of the lessons, once."""
+    entries = glossary(language)
+    told = "\n".join(re.sub("`[^`]*`|<!--.*?-->", "", prose(path)) for path in PATHS if path.parent.name == language)
+    links = re.findall(r"\[([^\]]*)\]\(glossary\.md#([^)]*)\)", told)
+    assert [(anchor, label.lower()) for label, anchor in links] == [(name, term) for name, (term, _) in entries.items()]
+    for term, _ in entries.values():
+        first = told.lower().index(term)
+        assert re.match(r"[^\[\]]*\]\(glossary", told[first:]), (
+            f"{term} is used before its link: {told[first - 60 :][:120]}"
+        )
+
+
+def test_both_glossaries_define_the_same_words_in_a_few_sentences():
+    en, ja = map(glossary, words.LANGUAGES)
+    assert [*en] == [*ja]
+    assert len(en) > 15
+    for entries, end in ((en, r"[.:](?!\w)"), (ja, "。")):
+        assert [term for term, told in entries.values() if not 1 <= len(re.findall(end, told)) <= 4] == []
 
 
 # Figures in the prose: 0.61<!-- output[0, 1] --> is tied to what the comment names

@@ -6,6 +6,7 @@ import string
 from collections import defaultdict
 from pathlib import Path
 
+import nbformat
 import pytest
 from helpers import LESSONS
 from IPython.core.interactiveshell import InteractiveShell
@@ -14,6 +15,7 @@ from traitlets.config import Config
 import qkvlib
 from qkvlib import words
 
+ROOT = Path(__file__).resolve().parent.parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in Path(qkvlib.__file__).parent.rglob("*.py")}
 NODES = [(path, node) for path, tree in TREES.items() for node in ast.walk(tree)]
 STRINGS = {node.value for _, node in NODES if isinstance(node, ast.Constant) and isinstance(node.value, str)}
@@ -102,6 +104,34 @@ def test_japanese_is_written_in_japanese_and_english_is_not():
     signs = [key for key in JA if not JAPANESE.search(JA[key])]  # mathematics
     assert [key for key in signs if re.search(r"[a-z]{3}", re.sub(r"\{.*?\}|\bcos\b", "", JA[key]))] == []
     assert [key for key in signs if EN[key] != JA[key]] == ["status.comma"]
+
+
+def unwanted(language):
+    """What is not to be used in a language, as regular expressions: the first column of a table in CONTRIBUTING.md."""
+    name = {"en": "English", "ja": "Japanese"}[language]
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(f"| {name}, not | but |\n|---|---|\n")[2]
+    return re.findall(r"^\| `(.+?)` \|", table.partition("\n\n")[0], flags=re.M)
+
+
+def written(language):
+    """Every text that a reader of a language sees, by where it stands."""
+    yield "README", (ROOT / {"en": "README.md", "ja": "README.ja.md"}[language]).read_text(encoding="utf-8")
+    for path in sorted((ROOT / "notebooks" / language).glob("*")):
+        if path.suffix == ".md":
+            yield path.name, path.read_text(encoding="utf-8")
+        elif path.suffix == ".ipynb":
+            yield from ((f"{path.stem}, {cell.id}", cell.source) for cell in nbformat.read(path, as_version=4).cells)
+    yield from words.table(language).items()
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_no_word_is_used_that_contributing_lists_as_not_to_be_used(language):
+    patterns = unwanted(language)
+    assert len(patterns) >= 10
+    found = [
+        (place, match[0]) for place, text in written(language) for word in patterns for match in re.finditer(word, text)
+    ]
+    assert found == []
 
 
 def test_no_figure_is_written_into_the_words():

@@ -46,11 +46,10 @@ MASKED = 255  # index of the last colour of a palette; 0 to 254 run along the ma
 MASKED_COLOUR = "#9a9a9a"
 MAX_WHOLE = 5  # a table, bars or heatmap of more tokens scrolls in its own box where the stage has no room for it
 MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs; bars are thinner
-MAX_NUMBERS = (
-    16  # a heatmap of more tokens shows no number in each cell, but that of the one that is pointed at or chosen
-)
+MAX_NUMBERS = 16  # a heatmap of more tokens shows only the number that is chosen or pointed at
 ARCS_SIZE = 600, 112  # px, the arcs over the words
 PLANE_SIZE = 310  # px, the side of a plane
+NO_START = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々、。，．・：；！？）」』】"  # of a line
 CURVES_SIZE = 300, 112  # px, the lines
 MAX_LABEL, MAX_TEXT = 16, 28  # widths that a PNG has room for: of a token, of a title or a content
 INCHES = 0.085  # width of a letter in a PNG
@@ -152,9 +151,13 @@ def label_width(labels, limit=MAX_LABEL) -> float:
 
 
 def lines_of(title: str, limit: int) -> str:
-    """A title in lines that are no wider than the limit, broken at spaces and between Japanese characters."""
+    """A title in lines that are no wider than the limit, broken at spaces and between Japanese characters.
+
+    No line begins with a small kana, ー, a full stop or a closing bracket, or ends with an opening one.
+    """
     lines = [""]
-    for part in re.findall(r"[^\s\u3000-\u9fff]+\s*|[\u3000-\u9fff]\s*|\s+", title):
+    parts = rf"[（「『【]?(?:[^\s\u3000-\u9fff（）：！？]+|[\u3000-\u9fff]|[：！？])?[{NO_START}]*\s*"
+    for part in filter(None, re.findall(parts, title)):
         if width(lines[-1] + part.rstrip()) > limit and lines[-1]:
             lines.append("")
         lines[-1] += part
