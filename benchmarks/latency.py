@@ -28,7 +28,7 @@ CASES = (  # panels, what they show, the slider that is moved, how many times fa
     ("roles()", "lesson 05: nine matrices", "entry", 5),
     ("training()", "lesson 05: weights, answers, curves", "step", 5),
     ("relay()", "lesson 06: relay, curves, table", "strength", 5),
-    ("context()", "lesson 07: axis, weights, window", "fillers", 5),
+    ("context()", "lesson 08: axis, weights, window", "fillers", 5),
 )
 STEPS = ["ArrowRight"] * 8 + ["ArrowLeft"] * 8  # up and down by eight steps
 PICTURES = ".qkv-pictures"

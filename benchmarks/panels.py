@@ -118,7 +118,7 @@ def relay():
 
 
 def context():
-    """Both ways for lesson 07: the axis and both kinds of weights, with a slider for the filler words."""
+    """Both ways for lesson 08: the axis and both kinds of weights, with a slider for the filler words."""
 
     def show(fillers):
         state = lesson_context.State(fillers=fillers)

@@ -1,4 +1,4 @@
-"""Lesson 07: two senses by plain loops, a window that forgets, and what readers type."""
+"""Lesson 08: two senses by plain loops, a window that forgets, and what readers type."""
 
 import numpy as np
 import pytest

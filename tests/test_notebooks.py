@@ -32,8 +32,8 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
 NAMES = sorted({path.name for path in PATHS})
 RHYTHM = {
-    "en": ["Goal", "Predict", "By hand", "Explore", "Why", "Your turn", "In one sentence"],
-    "ja": ["目標", "予想", "1つずつ計算してみる", "動かしてみる", "なぜ", "練習問題", "ひとことで"],
+    "en": ["Goal", "Predict", "Explore", "By hand", "Why", "Your turn", "In one sentence"],
+    "ja": ["目標", "予想", "動かしてみる", "1つずつ計算してみる", "なぜ", "練習問題", "ひとことで"],
 }
 HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
@@ -100,9 +100,9 @@ def test_an_export_folds_the_solution_and_says_in_words_what_its_pictures_show(p
     page = BeautifulSoup(HTMLExporter(template_name="classic").from_notebook_node(read(path))[0], "html.parser")
     shown = [output.data["text/plain"] for output in outputs(path) if "image/png" in output.get("data", {})]
     assert [picture["alt"] for picture in page.find_all("img")] == shown
-    [fold] = page.find_all("details")
-    assert "open" not in fold.attrs
-    assert len(fold.find("pre").text) > 20
+    folds = page.find_all("details")
+    assert not [fold for fold in folds if "open" in fold.attrs]
+    assert len([fold for fold in folds if fold.find("pre") and len(fold.find("pre").text) > 20]) == 1
 
 
 # Prose
@@ -390,8 +390,8 @@ def test_a_cell_that_is_run_again_takes_over_what_the_reader_set(names):
     ("name", "cell_id", "given", "typed", "said"),
     [
         ("06_rnn_and_attention", "measure-vanish", "(1.3, 2.0)", "(-0.5, 2.0)", "-0.5"),
-        ("07_context", "measure-source", "I sit on the bank of the river", "I sit on the shore of the river", "bank"),
-        ("07_context", "measure-explain", "the river by the bank is on the shore", "the river and the shore", "bank"),
+        ("08_context", "measure-source", "I sit on the bank of the river", "I sit on the shore of the river", "bank"),
+        ("08_context", "measure-explain", "the river by the bank is on the shore", "the river and the shore", "bank"),
     ],
 )
 def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell_id, given, typed, said, names):

@@ -1,4 +1,4 @@
-"""Lesson 07: a sentence that tips a word over to its second sense."""
+"""Lesson 08: a sentence that tips a word over to its second sense."""
 
 from .. import words
 from ..attention import attention

@@ -1,4 +1,4 @@
-"""Lesson 07: a word of two senses, moved towards one of them by attention and by a window of fixed weights."""
+"""Lesson 08: a word of two senses, moved towards one of them by attention and by a window of fixed weights."""
 
 from dataclasses import dataclass
 

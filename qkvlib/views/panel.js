@@ -64,7 +64,9 @@ export function watchPanel(model, el, redraw) {
     update(scene) {
       clearTimeout(settling);
       settling = setTimeout(() => {
-        if (scene.said !== said && panel?.contains(document.activeElement)) setText(announcement, scene.said);
+        const focused = panel?.contains(document.activeElement) && document.activeElement;
+        const isCurve = focused && focused.closest(".qkv-curves"); // it says its values itself
+        if (scene.said !== said && focused && !isCurve) setText(announcement, scene.said);
         said = scene.said;
       }, SETTLED);
       const before = messages;
