@@ -184,6 +184,7 @@ FIGURE = re.compile(r"<!-- *(?P<tie>.*?) *-->|(?<![A-Za-z0-9_.])[−-]?[0-9]+(?:
 NO_QUANTITY = re.compile(
     r"^# .*|```.*?```|`[^`]*`"  # the title, code
     r"|\[[^\]]*\]\([^)]*\.ipynb\)|(?:lessons? |レッスン)[0-9]+|(?<![0-9.])0[0-9](?![0-9.])"  # lessons
+    r"|about [0-9]+ minutes|およそ[0-9]+分|section [0-9.]+|[0-9.]+節"  # how long a lesson takes, where a paper says it
     r"|\[arXiv [^\]]*\]\([^)]*\)|(?:et al\.|& [A-Z]\w+)\s+[0-9]{4}",  # papers
     flags=re.S | re.M,
 )
