@@ -23,7 +23,7 @@ from .explorers.search import QUERIES, VIDEOS, SearchExplorer
 from .explorers.ties import TiesExplorer
 from .explorers.training import TrainingExplorer
 from .explorers.weights import WeightsExplorer
-from .models import trained
+from .models import probes, trained
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
 from .models.recurrent import GRU, LSTM, TanhRNN
