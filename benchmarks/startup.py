@@ -16,6 +16,7 @@ LIBRARIES = "import numpy, matplotlib.pyplot, ipywidgets"
 STARTS = {
     "import qkvlib": "import qkvlib",
     "import qkvlib and show the first explorer": "import qkvlib; qkvlib.WeightsExplorer()._repr_mimebundle_()",
+    "import qkvlib and run the trained model": "import qkvlib; qkvlib.trained.load()('I go to school')",
 }
 N_STARTS, N_RUNS = 15, 5
 MAX_MEMORY, MAX_SECONDS = 1.25, 10

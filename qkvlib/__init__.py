@@ -29,6 +29,7 @@ from .explorers.split import SplitExplorer
 from .explorers.ties import TiesExplorer
 from .explorers.training import TrainingExplorer
 from .explorers.weights import WeightsExplorer
+from .models import probes, trained
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
 from .models.positions import positions

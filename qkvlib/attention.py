@@ -43,7 +43,7 @@ def attention(Q, K, V, mask=None, scale=True, temperature=1.0) -> Attention:
     V = values_of(V, all_scores)
     allowed = cooled(all_scores, temperature)
     if mask is not None:
-        allowed = np.where(_mask(mask, all_scores.shape), allowed, -np.inf)
+        allowed = np.where(mask_of(mask, all_scores.shape), allowed, -np.inf)
     weights = softmax(allowed)
     return Attention(all_scores, weights, weights @ V)  # (n_queries, n_keys) @ (n_keys, d_v) -> (n_queries, d_v)
 
@@ -126,6 +126,17 @@ def values_of(V, scores) -> np.ndarray:
     return V
 
 
+def mask_of(mask, shape) -> np.ndarray:
+    """A mask spread over the shape of the scores. Raises ValueError or TypeError naming the argument."""
+    mask = array("mask", mask)
+    if mask.dtype != bool:
+        raise TypeError(f"mask has dtype {mask.dtype}; it must be boolean, True = may look")
+    try:
+        return np.broadcast_to(mask, shape)
+    except ValueError:
+        raise ValueError(f"mask has shape {mask.shape}; it must broadcast to {shape}, (n_queries, n_keys)") from None
+
+
 def _matrix(name, values):
     values = numbers(name, values)
     if values.ndim < 2:
@@ -141,13 +152,3 @@ def _check_batch(name, values, other_name, other):
         np.broadcast_shapes(batch, of_other)
     except ValueError:
         raise ValueError(f"{name} has batch axes {batch} but {other_name} {of_other}; they must broadcast") from None
-
-
-def _mask(mask, shape):
-    mask = array("mask", mask)
-    if mask.dtype != bool:
-        raise TypeError(f"mask has dtype {mask.dtype}; it must be boolean, True = may look")
-    try:
-        return np.broadcast_to(mask, shape)
-    except ValueError:
-        raise ValueError(f"mask has shape {mask.shape}; it must broadcast to {shape}, (n_queries, n_keys)") from None

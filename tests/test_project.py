@@ -27,9 +27,10 @@ READMES = {"en": "README.md", "ja": "README.ja.md"}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 OF_LIBRARY, OF_LAB = PROJECT["dependencies"], PROJECT["optional-dependencies"]["lab"]
-OF_TESTS = PYPROJECT["dependency-groups"]["test"]
+OF_TESTS, OF_MODEL = (PYPROJECT["dependency-groups"][name] for name in ("test", "model"))
 COME_ALONG = {"nbformat": "nbclient", "yaml": "pyyaml", "PIL": "matplotlib"}
 COME_ALONG |= dict.fromkeys(["IPython", "traitlets"], "ipywidgets")  # with another package; all else is asked for
+COME_ALONG["huggingface_hub"] = "tokenizers"
 COME_ALONG |= dict.fromkeys(["jupyter_server", "jupyter_core", "nbconvert", "bs4"], "jupyterlab")
 UNWANTED = r"\.lock$|(^|/)(\.venv|\.uv|__pycache__|\.ipynb_checkpoints|\.\w+_cache|\.hypothesis)(/|$)|\.pyc$"
 PLACES = ["/work-/", "/home-/", "/root-/", "/Users-/", "files.-pythonhosted", "pypi.org-/simple"]  # hyphens aside
@@ -73,8 +74,8 @@ def test_conda_and_pyproject_ask_for_the_same():
 
 
 def test_every_range_has_both_ends():
-    ranges = [*OF_LIBRARY, *OF_LAB, *OF_TESTS, *PYPROJECT["build-system"]["requires"]]
-    assert [entry for entry in ranges if not re.fullmatch(r"[a-z-]+>=[\d.]+,<[\d.]+", entry)] == []
+    ranges = [*OF_LIBRARY, *OF_LAB, *OF_TESTS, *OF_MODEL, *PYPROJECT["build-system"]["requires"]]
+    assert [entry for entry in ranges if not re.fullmatch(r"[a-z\d-]+>=[\d.]+,<[\d.]+", entry)] == []
 
 
 def test_the_oldest_python_is_the_same_everywhere():
@@ -86,7 +87,15 @@ def test_the_oldest_python_is_the_same_everywhere():
 
 def test_what_is_imported_is_asked_for():
     own = {"qkvlib", "qkvlib_server", *(path.stem for path in SCRIPTS)}
-    for paths, asked in (([*SOURCES, *NOTEBOOKS], OF_LIBRARY), (SCRIPTS, OF_LIBRARY + OF_LAB + OF_TESTS)):
+    of_trained = [entry for entry in OF_LAB if entry.startswith(("safetensors", "tokenizers"))]  # Pyodide has neither
+    scripts = [path for path in SCRIPTS if not path.read_text(encoding="utf-8").startswith("# /// ")]  # asks by itself
+    assert [path.stem for path in SCRIPTS if path not in scripts] == ["reference"]
+    trained = PACKAGE / "models" / "trained.py"
+    for paths, asked in (
+        ([path for path in (*SOURCES, *NOTEBOOKS) if path != trained], OF_LIBRARY),
+        ([trained], OF_LIBRARY + of_trained),
+        (scripts, OF_LIBRARY + OF_LAB + OF_TESTS),
+    ):
         imported = {name.partition(".")[0] for path in paths for name, _ in absolute_imports(tree_of(path))}
         needed = {COME_ALONG.get(name, name.replace("_", "-")) for name in imported - own - sys.stdlib_module_names}
         assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()

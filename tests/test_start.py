@@ -29,8 +29,8 @@ def copy(folder):
     for name in ("start.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    settings = re.sub(r"^(dependencies|lab|test) = \[.*?\]$", r"\1 = []", project, flags=re.M | re.S)
-    assert settings.count("= []\n") >= 3
+    settings = re.sub(r"^(dependencies|lab|model|test) = \[.*?\]$", r"\1 = []", project, flags=re.M | re.S)
+    assert settings.count("= []\n") == 4
     (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     (folder / "qkvlib").mkdir()
     (folder / "qkvlib" / "__init__.py").write_text("answer = 1\n")
