@@ -35,6 +35,7 @@ RHYTHM = {
     "en": ["Goal", "Predict", "Explore", "By hand", "Why", "Your turn", "In one sentence"],
     "ja": ["目標", "予想", "動かしてみる", "1つずつ計算してみる", "なぜ", "練習問題", "ひとことで"],
 }
+FURTHER = {"en": "Going further", "ja": "さらに先へ"}
 HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
 OTHER = {"en": "[日本語](../ja/{})", "ja": "[English](../en/{})"}
@@ -127,6 +128,41 @@ def test_the_lesson_has_the_whole_rhythm_and_links_that_lead_to_lessons_by_their
     assert linked == " · ".join(links)
     assert f'`%pip install "git+{HOME}"`' in install
     assert f"({HOME})" in install
+
+
+LIMITS = {"en": 900, "ja": 2600}  # words, or characters without spaces: about as long
+
+
+def must_be_read(path):
+    """The prose of a lesson without what can be skipped: links at the top, tables, folds, sections that go further."""
+    for heading, cell, part in pieces(path):
+        if cell.cell_type == "markdown" and cell.id != "title" and not heading.startswith(FURTHER[path.parent.name]):
+            yield re.sub(r"<details>.*?</details>|<!--.*?-->|^\|.*$|\]\([^)]*\)", "", part, flags=re.S | re.M)
+
+
+@each_notebook
+def test_a_lesson_is_short_and_says_what_is_new_and_how_long_it_takes(path):
+    """By the limits of the curriculum: 900 words, 14 code cells that are read, 25 minutes."""
+    language, told = path.parent.name, "\n".join(must_be_read(path))
+    length = len(told.split()) if language == "en" else len(re.sub(r"\s", "", told))
+    assert 300 < length <= LIMITS[language]
+    assert len([cell for cell in code_cells(path) if not cell.metadata.get("jupyter", {}).get("source_hidden")]) <= 14
+    said = {"en": r"^New today: [^\n]*\.", "ja": r"^今日の新しいこと：[^\n]*。"}[language]
+    minutes = {"en": r"takes\s+about ([0-9]+) minutes\.", "ja": r"およそ([0-9]+)分です。"}[language]
+    goal = next(cell.source for cell in read(path).cells if cell.id == "goal")
+    assert re.search(said, goal, flags=re.M)
+    assert 15 <= int(re.search(minutes, goal)[1]) <= 25
+
+
+@each_notebook
+def test_a_lesson_asks_first_for_its_function_and_then_for_a_thought(path):
+    first, then = {"en": ("**First**", "**Then think**"), "ja": ("**まず**", "**次に、考えてみましょう**")}[
+        path.parent.name
+    ]
+    cells = {cell.id: cell.source for cell in read(path).cells}
+    assert first in cells["your-turn"]
+    assert cells["think"].startswith(then)
+    assert "<details><summary>" in cells["think"]
 
 
 WRONG_THEN_RIGHT = {
