@@ -185,6 +185,8 @@ def test_a_step_of_a_slider_is_one_message_and_the_way_back_another(page, panel)
         "Network.webSocketFrameReceived",
         lambda event: event["response"]["opcode"] == 2 and frames.append(event["response"]["payloadData"]),
     )
+    lab.ask(page, "0")  # what the last test asked for is answered
+    lab.settle(page)
     session.send("Network.enable")
     for control in panel.locator(".qkv-control:has([role=slider])").all():
         slider, readout, seen = control.get_by_role("slider"), control.locator(".widget-readout"), []
@@ -673,19 +675,32 @@ def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_o
     ]
 
 
-@on("scores", "recall")
+@on("scores")
 def test_what_comes_of_a_move_is_said_once_and_where_the_reader_is(page, panel):
     """After the last of several steps, and not when Python moves something."""
     panel.evaluate(SAID)
-    slider = panel.locator(":is(.qkv-control-q1 [role=slider], .qkv-curves)")
-    lab.ask(page, f"panels[{panel.name!r}].set({'row' if panel.name == 'scores' else 'at'}=1)")
+    slider = panel.locator(".qkv-control-q1 [role=slider]")
+    lab.ask(page, "panels['scores'].set(row=1)")
     page.wait_for_timeout(1000)
     slider.focus()
     for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
     lab.settle(page)
     page.wait_for_timeout(1500)
-    assert page.evaluate("said") == [lab.ask(page, f"panels[{panel.name!r}].board.scene['said']")[1:-1]]
+    assert page.evaluate("said") == [lab.ask(page, "panels['scores'].board.scene['said']")[1:-1]]
+
+
+@on("recall")
+def test_a_curve_says_its_values_itself_and_they_are_not_said_again(page, panel):
+    panel.evaluate(SAID)
+    curve = panel.locator(".qkv-curves")
+    curve.focus()
+    press(page, "ArrowLeft")
+    page.wait_for_timeout(1500)
+    texts = lab.ask(page, "panels['recall'].board.scene['pictures']['lines']['texts']")
+    said = curve.get_attribute("aria-valuetext")
+    assert all(text in said for text in re.findall(r"'([^']+)'", texts))
+    assert page.evaluate("said") == []
 
 
 @on("ties")

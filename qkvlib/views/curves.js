@@ -17,9 +17,9 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -
 
 export const style = `
 .qkv-curves-parts { display: flex; align-items: flex-start; }
-.qkv-curves-parts > .qkv-curves-names { flex: 1 1 0; min-width: 0; }
+.qkv-curves-parts > .qkv-curves-names { flex: 1 0 190px; }
 .qkv-picture:has(.qkv-curves) { width: 100%; }
-.qkv-curves { display: block; flex: none; max-width: 100%; height: auto; outline: none; }
+.qkv-curves { display: block; flex: 0 1 auto; min-width: 0; height: auto; outline: none; }
 .qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
 .qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
 .qkv-curves text { fill: var(--qkv-ink); font-size: 13px; }
@@ -31,9 +31,9 @@ export const style = `
 .qkv-curve-mark { stroke-width: 1.5; }
 .qkv-curve-end { fill: none; stroke-width: 1; }
 .qkv-break { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
-.qkv-curves-names { position: relative; align-self: stretch; }
+.qkv-curves-names { position: relative; align-self: stretch; overflow: hidden; }
 .qkv-curves-names > div { position: absolute; left: 0; max-width: 100%; display: flex; gap: 8px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
-.qkv-curves-names .qkv-label { max-width: none; min-width: 0; }
+.qkv-board .qkv-curves-names .qkv-label { max-width: none; min-width: 0; }
 .qkv-curves-names .qkv-value { min-width: 0; font-weight: 600; }
 .qkv-curves-names > .qkv-curves-x { font-weight: 600; }`;
 
