@@ -16,6 +16,7 @@ from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
 from .explorers.heads import HeadsExplorer
+from .explorers.letters import LettersExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer
 from .explorers.order import OrderExplorer
@@ -28,7 +29,9 @@ from .explorers.search import QUERIES, VIDEOS, SearchExplorer
 from .explorers.split import SplitExplorer
 from .explorers.ties import TiesExplorer
 from .explorers.training import TrainingExplorer
+from .explorers.variants import VariantsExplorer
 from .explorers.weights import WeightsExplorer
+from .explorers.writer import WriterExplorer
 from .models import probes, trained
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
