@@ -7,6 +7,7 @@ from .exercises.heads import check_heads
 from .exercises.positions import check_positions
 from .exercises.rnn_step import check_rnn_step
 from .exercises.roles import check_roles
+from .exercises.sampling import check_sampling
 from .exercises.scores import check_scores
 from .exercises.soft_lookup import check_soft_lookup
 from .exercises.softmax import check_softmax
