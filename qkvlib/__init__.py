@@ -33,7 +33,7 @@ from .explorers.training import TrainingExplorer
 from .explorers.variants import VariantsExplorer
 from .explorers.weights import WeightsExplorer
 from .explorers.writer import WriterExplorer
-from .models import probes, trained
+from .models import probes, trained, writer
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
 from .models.positions import positions
