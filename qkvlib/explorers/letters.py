@@ -163,13 +163,13 @@ class LettersExplorer(Workbench):
     pause = 0.4
 
     def work(self):
-        rng = np.random.default_rng(self.state.seed)
+        rng, longest = np.random.default_rng(self.state.seed), len(self.state.model.parameters["positions"]) - 1
         anew = {"written": "", "ended": False} if has_ended(self.state, self.result) else {}
         yield 0, anew | {"seed": (self.state.seed + 1) % 1000}
         while not has_ended(self.state, self.result):
             probabilities = softmax(self.result.cooled)
             letter = int(rng.choice(len(probabilities), p=probabilities))
-            yield 0.5, self._with(letter)
+            yield (1 + len(self.result.numbers)) / longest if letter != END else 1, self._with(letter)
 
     def _with(self, letter):
         """What a letter, or the end, changes."""
