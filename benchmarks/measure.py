@@ -21,7 +21,7 @@ from qkvlib.explorers import writer as lesson
 from qkvlib.explorers.work import measure, stored
 from qkvlib.models import writer
 
-FOLDER = Path(recall.__file__).parent
+FOLDER = Path(__file__).resolve().parent.parent / "qkvlib" / "explorers"
 RUNS = {
     "ties": (ties.runs, ties.N_STEPS),
     "split": (split.runs, split.N_STEPS),
