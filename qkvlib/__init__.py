@@ -7,6 +7,7 @@ from .exercises.heads import check_heads
 from .exercises.positions import check_positions
 from .exercises.rnn_step import check_rnn_step
 from .exercises.roles import check_roles
+from .exercises.sampling import check_sampling
 from .exercises.scores import check_scores
 from .exercises.soft_lookup import check_soft_lookup
 from .exercises.softmax import check_softmax
@@ -16,6 +17,7 @@ from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
 from .explorers.heads import HeadsExplorer
+from .explorers.letters import LettersExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer
 from .explorers.order import OrderExplorer
@@ -28,8 +30,10 @@ from .explorers.search import QUERIES, VIDEOS, SearchExplorer
 from .explorers.split import SplitExplorer
 from .explorers.ties import TiesExplorer
 from .explorers.training import TrainingExplorer
+from .explorers.variants import VariantsExplorer
 from .explorers.weights import WeightsExplorer
-from .models import probes, trained
+from .explorers.writer import WriterExplorer
+from .models import probes, trained, writer
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
 from .models.positions import positions

@@ -76,7 +76,7 @@ def move_control(explorer, rng, but=()):
     name = names[rng.integers(len(names))]
     control = explorer.controls[name]
     match control:
-        case ipywidgets.Text():
+        case ipywidgets.Text() | ipywidgets.Textarea():
             control.value = TYPED[rng.integers(len(TYPED))]
         case ipywidgets.Checkbox():
             control.value = not control.value

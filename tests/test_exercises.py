@@ -26,6 +26,7 @@ from qkvlib import (
     check_positions,
     check_rnn_step,
     check_roles,
+    check_sampling,
     check_scores,
     check_softmax,
     words,
@@ -44,6 +45,7 @@ PARAMETERS = {
     check_rnn_step: "x, h, W, U, b",
     check_heads: "Q, K, V, n_heads",
     check_positions: "n, d_model",
+    check_sampling: "scores, temperature, u",
 }
 cells = count()
 
@@ -88,6 +90,11 @@ def waves(n, exponents, base=10000):
 
 def paired(sines, cosines):
     return np.stack([sines, cosines], axis=-1).reshape(len(sines), -1)
+
+
+def first(probabilities, u):
+    """The first at which the sum so far exceeds u."""
+    return np.argmax(np.cumsum(probabilities) > u)
 
 
 class Tensor:
@@ -225,6 +232,21 @@ positions_base: a = waves(n, np.arange(0, d_model, 2) / d_model, 1000); return p
 a = waves(n, np.zeros(d_model // 2)); return paired(np.sin(a), np.cos(a))
 positions_one_wave: np.sin(np.arange(n)[:, None] / 10000 ** (np.arange(d_model) / d_model))
 positions_counted: np.arange(n)[:, None] + np.zeros((n, d_model))""",
+    check_sampling: """
+drawn_overflow: first(divided(np.exp(scores / temperature)), u) | e = np.exp(scores / temperature); return \
+np.searchsorted(np.cumsum(e) / e.sum(), u)
+drawn_greedy: np.argmax(scores) | scores.argmax() || drawn_no_temperature: first(soft(scores), u)
+drawn_multiplied: first(soft(temperature * scores), u) || drawn_late: first(soft(scores) / temperature, u)
+drawn_undivided: first(shifted(scores / temperature), u) || drawn_no_softmax: first(scores / temperature, u)
+first(scores / sum(scores), u)
+drawn_not_added: np.argmax(soft(scores / temperature) > u)
+drawn_other_side: np.argmax(soft(scores / temperature).cumsum() < u)
+drawn_from_one: 1 + first(soft(scores / temperature), u) || drawn_probabilities: soft(scores / temperature)
+drawn_sums: np.cumsum(soft(scores / temperature)) | np.cumsum(soft(scores / temperature)) > u
+none: np.argmax(scores); return || shape: [first(soft(scores / temperature), u)]
+not_array: str(first(soft(scores / temperature), u)) + 'th'
+values: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
+in_place: scores -= 1; return first(soft(scores / temperature), u)""",
 }
 RIGHT = {
     qkvlib.check_soft_lookup: """
@@ -264,6 +286,12 @@ right: paired(np.sin(A), np.cos(A)) | qkvlib.positions(int(n), int(d_model))
 P = np.zeros((n, d_model)); P[:, 0::2] = np.sin(A); P[:, 1::2] = np.cos(A); return P
 np.array([[[math.sin, math.cos][j % 2](p / 10000 ** ((j - j % 2) / d_model)) for j in range(d_model)] \
 for p in range(n)])""",
+    check_sampling: """
+right: first(soft(scores / temperature), u) | np.searchsorted(np.cumsum(soft(scores / temperature)), u, side='right')
+int(first(soft(scores / temperature), u)) | (np.cumsum(soft(scores / temperature)) <= u).sum()
+np.array(first(soft(scores / temperature), u)) | float(first(soft(scores / temperature), u))
+total = 0; return next(i for i, p in enumerate(soft(scores / temperature)) if (total := total + p) > u)
+first(soft(scores.astype(np.float32) / temperature), u)""",
 }
 
 COPIED = """

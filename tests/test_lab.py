@@ -127,6 +127,7 @@ STOP = """(panel, kinds) => {
 REACHABLE = ":is(button, select, input:not([type=radio])):enabled, .qkv-controls [role=slider], [role=grid]"
 KEYS = dict.fromkeys(["button", "select"], ("b",))  # what a stop of the Tab key is -> keys that change nothing there
 KEYS |= dict.fromkeys(["input[type=checkbox]", "input[type=radio]"], ("b", "m", "Enter"))
+KEYS |= {"textarea": ("b", "ArrowDown", "Enter", "Backspace")}
 KEYS |= {"input[type=text]": ("b", "Backspace"), "[role=slider]": ("b", "m", "ArrowDown", "ArrowUp")}
 
 

@@ -10,7 +10,7 @@ from conftest import ROOT
 NOTEBOOKS = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
 IDS = [f"{path.parent.name}-{path.stem}" for path in NOTEBOOKS]
 DEAD = re.compile("Error displaying widget|model not found|Loading widget")
-ROLES = ["slider", "textbox", "checkbox", "combobox", "radio", "button"]
+ROLES = ["slider", "textbox", "checkbox", "combobox", "radio", "button", "progressbar"]
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_a_lesson_that_was_saved_reopens_with_pictures(lesson, root):
     lesson.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     panel = lab.explorer(lesson)
     before = panel.inner_text()
-    panel.locator("[role=slider]").first.press("ArrowRight")
+    panel.locator("[role=slider]").first.press("ArrowLeft")
     lab.settle(lesson)
     assert panel.inner_text() != before
     saved = json.loads((root / lesson.path).read_text())

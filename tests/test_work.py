@@ -8,6 +8,7 @@ from helpers import EXPLORERS, ask, n_widgets
 
 from qkvlib import TrainingExplorer, words
 from qkvlib.explorers.work import LOOKS, Workbench, measure
+from qkvlib.text.names import MIN_NAMES
 
 pytestmark = pytest.mark.filterwarnings("error")
 WORKBENCHES = [make for make in EXPLORERS if issubclass(make, Workbench)]
@@ -76,6 +77,8 @@ def another(control):
     """A value that it has not now."""
     if isinstance(control, ipywidgets.Dropdown):
         return next(value for _, value in control.options if value != control.value)
+    if isinstance(control, ipywidgets.Textarea):
+        return control.value + "".join(f"name{i}\n" for i in range(MIN_NAMES))
     return control.value + control.step
 
 
@@ -105,7 +108,8 @@ def test_what_does_not_concern_the_work_lets_it_run(make, quick):
     async def run():
         explorer = make()
         task = await half_done(explorer)
-        explorer.set(**{"row" if "row" in vars(explorer.state) else "at": 0})
+        free = next(name for name in vars(explorer.state) if name not in make.works_on)
+        explorer.set(**{free: getattr(explorer.state, free)})
         if "seed" in make.works_on:
             ask(explorer, control="seed", typed="-1")
             ask(explorer, control="seed", typed=str(explorer.state.seed))

@@ -1,14 +1,20 @@
-"""The model that writes names: against PyTorch, finite differences, what a mask is for, and what a training is for."""
+"""Lesson 11: the model that writes names, against PyTorch and finite differences, and its training to go through."""
 
+import asyncio
 import json
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import ask, line, pictures, shown, to_float
 from test_learning import check_gradients
 
+from qkvlib import WriterExplorer, words
+from qkvlib.explorers import writer as lesson
+from qkvlib.explorers.work import stored
 from qkvlib.models import writer
-from qkvlib.text.names import read
+from qkvlib.text.names import parse, read
 
 STORED = json.loads((Path(__file__).parent / "independent" / "writer.json").read_text())
 N_LETTERS, LENGTH = 5, 6
@@ -183,3 +189,135 @@ def test_other_bad_arguments_are_named(rng):
             writer.next_letter(parameters, [1], temperature)
     with pytest.raises(TypeError, match="rng is 0"):
         writer.write(parameters, 0)
+
+
+# Its explorer
+
+TYPED = "\n".join(f"{a}{b}{c}a" for a in "bdkl" for b in "aeio" for c in "mnrs")  # 64 names
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """A training has as few steps as it is looked at."""
+    n = len(lesson.STEPS)
+    monkeypatch.setattr(writer, "N_STEPS", n)
+    monkeypatch.setattr(lesson, "STEPS", (*range(1, n + 1),))
+
+
+def loss_by_letters(parameters, names, some):
+    """The mean surprise at each letter and at each end, one prefix after the other."""
+    surprises = []
+    for name in some:
+        numbers = [names.letters.index(letter) + 1 for letter in name]
+        for n, letter in enumerate([*numbers, 0]):
+            surprises.append(-np.log(writer.next_letter(parameters, numbers[:n])[0][letter]))
+    return np.mean(surprises)
+
+
+def test_the_stored_training_goes_from_noise_to_names_and_is_worth_what_it_says(language):
+    history, names = lesson.stored_history(), read(language)
+    learned = [sum(name in names.training for name in written) for written in history.written]
+    assert learned[0] == 0
+    assert learned[-1] >= 4
+    assert (np.diff(history.losses[:, 1]) < 0.01).all()
+    assert history.losses[-1, 1] < history.losses[0, 1] - 1
+    assert loss_by_letters(history.model.parameters, names, names.held_out) == pytest.approx(history.losses[-1, 1])
+    runs = [run["held_out"] for run in stored("variants")[language, "whole"]]
+    assert min(runs) - 0.02 < history.losses[-1, 1] < max(runs) + 0.02
+
+
+def test_a_training_anew_begins_as_the_stored_one(language):
+    """Later, it hangs on the last bits of the arithmetic."""
+    anew = next(history for share, history in lesson.learn("") if history and len(history.losses) == 6)
+    assert anew.losses == pytest.approx(lesson.stored_history().losses[:6], abs=0.02)
+    assert anew.written[0] == lesson.stored_history().written[0]
+
+
+def test_what_is_stored_is_read_again_in_half_precision(tmp_path, brief):
+    *_, (_, history) = lesson.learn(TYPED)
+    lesson.save(history, tmp_path / "writer_en.npz")
+    with np.load(tmp_path / "writer_en.npz") as parts:
+        parameters = {name: parts[name].astype(float) for name in history.model.parameters}
+        losses, written = parts["losses"], parts["written"].tolist()
+    for name, values in history.model.parameters.items():
+        assert parameters[name] == pytest.approx(values, rel=1e-3, abs=1e-6)
+    assert losses[:-1] == pytest.approx(history.losses[:-1])
+    assert written[:-1] == [*map(list, history.written[:-1])]
+    names = parse(TYPED)
+    assert losses[-1, 1] == pytest.approx(loss_by_letters(parameters, names, names.held_out), rel=1e-5)
+
+
+def test_the_curve_leads_to_the_names_of_its_step_each_with_what_it_is(language):
+    explorer, names = WriterExplorer(), read(language)
+    what = {name: words.text("writer.kind.learned") for name in names.training}
+    what |= {name: words.text("writer.kind.real") for name in names.held_out} | {"": words.text("writer.kind.nothing")}
+    for at, step in enumerate(lesson.STEPS):
+        ask(explorer, picture="losses", changes={"at": at})
+        history = explorer.result.history
+        cells = [*chain(*pictures(explorer)["written"]["rows"])]
+        assert cells[::2] == [name or "–" for name in history.written[at]]
+        assert cells[1::2] == [what.get(name, words.text("writer.kind.new")) for name in history.written[at]]
+        assert pictures(explorer)["written"]["title"] == words.text("writer.written", step=step)
+        assert pictures(explorer)["losses"]["at"] == at
+        assert shown(np.exp(-history.losses[at, 1])) in line(explorer)
+
+
+def test_the_readers_own_names_are_read_and_then_learned(brief, language):
+    explorer = WriterExplorer()
+    before = explorer.result.history
+    explorer.controls["names"].value = TYPED
+    assert explorer.board.scene["status"] == words.text("writer.ready", count=64, held_out=6)
+    assert explorer.result.history is before  # until it is trained
+
+    async def run():
+        await explorer.start()
+
+    asyncio.run(run())
+    history = explorer.result.history
+    assert (history.typed, explorer.board.scene["status"]) == (TYPED, "")
+    assert history.model.names.training == parse(TYPED).training
+    assert {*"".join(chain(*history.written))} <= {*TYPED}
+    assert len(history.losses) == explorer.result.at + 1 == len(lesson.STEPS)
+    guess = pictures(explorer)["losses"]["texts"][-1]
+    assert to_float(guess) == pytest.approx(np.log(1 + len({*TYPED} - {"\n"})), abs=0.005)
+
+
+@pytest.mark.parametrize(("typed", "reason", "details"), [("ann\nbob", "few_names", {"count": 2, "least": 50})])
+def test_names_that_cannot_be_learned_are_told_and_the_picture_stays(typed, reason, details, language):
+    explorer = WriterExplorer(at=3)
+    before = explorer.board.scene["pictures"]
+    explorer.controls["names"].value = typed
+    told = f"{words.text(f'error.{reason}', **details)} {words.text('error.stays')}"
+    assert explorer.messages == {"names": told}
+    assert explorer.board.scene["pictures"] is before
+    explorer.controls["names"].value = "  \n"
+    assert explorer.messages == {}
+
+
+def test_a_training_that_is_cancelled_keeps_what_it_has_reached(brief):
+    explorer = WriterExplorer()
+
+    async def run():
+        explorer.start()
+        while len(explorer.result.history.losses) != 2:
+            await asyncio.sleep(0)
+        explorer.cancel()
+
+    asyncio.run(run())
+    assert explorer.result.at == 1
+    heights = pictures(explorer)["losses"]["heights"]
+    assert [None in line for line in heights] == [True, True, False]
+    ask(explorer, picture="losses", changes={"at": 2})
+    assert explorer.result.at == 1  # nothing is known of a step beyond
+
+
+def test_the_answer_of_the_prediction_is_what_all_runs_show(language):
+    question = lesson.prediction()
+    whole, peeking = (stored("variants")[language, variant] for variant in ("whole", "no_mask"))
+    assert question.right == "peeks"
+    assert max(run["training"] for run in peeking) < 0.01 < 1 < min(run["training"] for run in whole)
+    assert {run["nothing"] for run in peeking} == {1.0}
+    assert question.pictures["losses"]["texts"] == [
+        shown(np.mean([run["training"] for run in of])) for of in (whole, peeking)
+    ]
+    assert [row[1:] for row in question.pictures["written"]["rows"]] == [whole[0]["written"][:4], ["–"] * 4]

@@ -141,7 +141,7 @@ def _wrong(outcome, expected):
         return "nan" if np.isnan(numbers).any() else "values", {}
     if isinstance(came, (list, tuple)):
         return "list", {}
-    if not isinstance(came, np.ndarray):
+    if not isinstance(came, np.ndarray) and expected.ndim:
         return "other_array", {"type": type(came).__name__}
     return ("in_place", {}) if outcome.changed else None
 

@@ -93,7 +93,7 @@ class Explorer(VBox):
     def preset(self, name):
         """Set everything as a preset has it; "reset" is what the lesson starts from."""
         changes = self.presets().get(name, {})
-        self._attempt(lambda: self.State(**(changes() if callable(changes) else changes)), self.messages)
+        self._attempt(lambda: replace(self._first(), **(changes() if callable(changes) else changes)), self.messages)
 
     def close(self):
         """End the panel with all widgets that it is made of."""
@@ -127,6 +127,10 @@ class Explorer(VBox):
     def _arrange(self):
         """The controls as they stand in the panel."""
         return self.controls.values()
+
+    def _first(self):
+        """What the lesson starts from."""
+        return self.State()
 
     def _values(self):
         """What each control shows: the field of its name."""

@@ -1,12 +1,21 @@
 """Lesson 11: the model that writes, whole, with one head, and without attention, positions or the mask, measured."""
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from ipywidgets import Dropdown
 
+from .. import words
 from ..models import writer
 from ..text import names
+from ..views.arithmetic import arithmetic
+from ..views.look import number
+from ..views.table import table
 from ..words import LANGUAGES
+from .fields import State as Ruled
+from .fields import choice, given
+from .work import Workbench, measure, stored
 
 VARIANTS = {  # what of `writer.train` is otherwise
     "whole": {},
@@ -21,11 +30,11 @@ KINDS = ("learned", "real", "new", "odd", "nothing")
 RUN = {"en": 3, "ja": 2}  # letters in a row by which a new name looks odd; of held-out names, 14 % and 9 % do
 
 
-def kind(name, of: names.Names, run) -> str:
+def kind(name, of: names.Names, run=0) -> str:
     """What a written name is, one of KINDS.
 
     run : so many letters in a row that stand in no name that was learned make a new name look odd; the beginning and
-        the end of a name count as letters
+        the end of a name count as letters. With 0, no name does.
 
     learned : it stands among those that were learned; real : among those that were held out; nothing : not one letter
     """
@@ -72,13 +81,88 @@ def train(variant, language, seed):
     return writer.train(of.numbers(of.training), 1 + len(of.letters), seed, **VARIANTS[variant])
 
 
-def runs():
+def runs(languages=LANGUAGES):
     """Each run that the table needs, for `measure`."""
-    for language in LANGUAGES:
+    for language in languages:
         for variant in VARIANTS:
             for seed in SEEDS:
                 score_it = lambda after, variant=variant, language=language: score(after, variant, language)  # noqa: E731
                 yield (language, variant), 1, train(variant, language, seed), score_it
+
+
+@dataclass(frozen=True)
+class State(Ruled):
+    """measured : dict, (language, variant) -> the scores of each seed; variant : the one whose runs are shown."""
+
+    measured: dict = given(dict, "a dict, (language, variant) -> scores", lambda: stored("variants"))
+    variant: str = choice("whole", VARIANTS)
+
+
+def compute(state: State) -> dict:
+    """What was measured in the language in use: variant -> its scores, one of each seed."""
+    return {variant: state.measured.get((words.language(), variant), ()) for variant in VARIANTS}
+
+
+def pictures(state: State, result: dict) -> dict:
+    """Means of all variants, and the runs of one, with some names that each wrote."""
+    heads = {name: words.text(f"variants.column.{name}") for name in ("held_out", "writing", *KINDS)}
+    means = [
+        [words.text(f"variants.{variant}"), _spread(scores), *_means(scores, "writing", *KINDS)]
+        for variant, scores in result.items()
+    ]
+    columns = ("writing", "learned", "new")
+    runs = [
+        [
+            str(run),
+            *_means([score], *columns),
+            words.text("status.comma").join(name or "–" for name in score["written"][:4]),
+        ]
+        for run, score in enumerate(result[state.variant], start=1)
+    ]
+    return {
+        "means": table(
+            words.text("variants.means", n=len(SEEDS), written=N_WRITTEN),
+            [words.text("variants.model"), *heads.values()],
+            means,
+            note=words.text("variants.note", temperature=f"{TEMPERATURE:g}", run=RUN[words.language()]),
+        ),
+        "runs": table(
+            words.text("variants.runs", model=words.text(f"variants.{state.variant}")),
+            [words.text("variants.run"), *(heads[name] for name in columns), words.text("variants.wrote")],
+            runs,
+        ),
+        "arithmetic": arithmetic(_verdict(state.variant, result[state.variant])),
+    }
+
+
+def _verdict(variant, scores):
+    """What the chosen one is worth."""
+    writing, learned, nothing = _means(scores, "writing", "learned", "nothing")
+    model = words.text(f"variants.{variant}")
+    return words.text("variants.verdict", model=model, writing=writing, learned=learned, nothing=nothing)
+
+
+def _means(scores, *names):
+    """The mean of each of these numbers; dots where nothing is measured yet."""
+    return [number(np.mean([score[name] for score in scores])) if scores else "…" for name in names]
+
+
+def _spread(scores):
+    """The mean loss on held-out names, with the least and the largest."""
+    losses = [score["held_out"] for score in scores]
+    return f"{number(np.mean(losses))} ({number(min(losses))}–{number(max(losses))})" if losses else "…"
+
+
+class VariantsExplorer(Workbench):
+    """The stored measurement; a button makes it anew, for the language in use."""
+
+    def work(self):
+        for share, measured in measure(runs([self.language]), writer.N_STEPS):
+            yield share, measured and {"measured": measured}
+
+    def _make_controls(self):
+        super()._make_controls()
+        self.control(Dropdown, "variant", options=[(words.text(f"variants.{name}"), name) for name in VARIANTS])
 
 
 def _runs_in(name, n):

@@ -34,6 +34,8 @@ LINES = {  # what a line stands for, in every picture -> its colours on light an
     "place": (("#00707a", "#4fc4cc"), "up", ""),
     "two_heads": (("#000000", "#ffffff"), "circle", ""),
     "one_head": (("#c2184b", "#ff8fab"), "down", ""),
+    "learned": (("#8a6a10", "#ffe9a0"), "square", ""),
+    "held_out": (("#000000", "#ffffff"), "circle", ""),
     "none": (("#000000", "#ffffff"), "circle", ""),
     "qk": (("#8a6a10", "#ffe9a0"), "square", ""),
     "all": (("#5e35a8", "#b39ddb"), "down", ""),
