@@ -28,6 +28,7 @@ export const style = `
 .qkv-board table.qkv-matrix .qkv-label { display: block; }
 .qkv-board table.qkv-matrix thead .qkv-label { max-width: max(var(--cell), 3.5em); margin: 0 auto; }
 .qkv-board table.qkv-matrix tbody th { text-align: right; }
+.qkv-board table.qkv-few thead .qkv-label { max-width: 6.5em; }
 .qkv-board table.qkv-matrix tbody .qkv-label { margin-left: auto; }
 .qkv-board table.qkv-upright thead th { vertical-align: bottom; }
 .qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
@@ -67,7 +68,8 @@ export function build(picture, { ask }) {
   table.classList.toggle("qkv-small", (picture.small || size > 8) && size <= LOOK.numbers);
   table.classList.toggle("qkv-tiny", size > LOOK.numbers);
   table.classList.toggle("qkv-roles", picture.roles);
-  table.classList.toggle("qkv-upright", (n > 4 && !picture.small) || n > 8 || columns.some((label) => label.length > 7));
+  table.classList.toggle("qkv-few", n < 3); // with room for longer heads
+  table.classList.toggle("qkv-upright", (n > 4 && !picture.small) || n > 8 || columns.some((label) => label.length > (n > 2 ? 7 : 11)));
   const limits = [make("span"), make("span")];
   const scale = [limits[0], makeStrip(picture.palette), limits[1]];
   const readout = make("div", { class: "qkv-readout" });
