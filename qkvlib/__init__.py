@@ -16,6 +16,7 @@ from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
 from .explorers.heads import HeadsExplorer
+from .explorers.inside import InsideExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer
 from .explorers.order import OrderExplorer
