@@ -4,6 +4,8 @@ from .attention import Attention, attention, causal_mask, padding_mask, scores, 
 from .exercises.attention import check_attention
 from .exercises.context import check_context
 from .exercises.heads import check_heads
+from .exercises.job import check_job
+from .exercises.layer import check_layer
 from .exercises.positions import check_positions
 from .exercises.rnn_step import check_rnn_step
 from .exercises.roles import check_roles
@@ -17,6 +19,7 @@ from .explorers.chain import ChainExplorer
 from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
 from .explorers.heads import HeadsExplorer
+from .explorers.inside import InsideExplorer
 from .explorers.letters import LettersExplorer
 from .explorers.memory import recall
 from .explorers.mixing import MixingExplorer

@@ -114,6 +114,11 @@ def choice(picture, rng):
         case "matrix":
             n_rows, n_columns = len(picture["rows"]), len(picture["columns"])
             return {"row": int(rng.integers(n_rows)), "column": int(rng.integers(n_columns))}
+        case "field":
+            return {
+                "row": int(rng.integers(len(picture["rows"]))),
+                "column": int(rng.integers(len(picture["columns"]))),
+            }
         case "hits":
             return {"row": int(rng.integers(len(picture["keys"])))}
         case "bars":

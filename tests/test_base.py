@@ -33,7 +33,7 @@ from ipywidgets.widgets import widget
 
 import qkvlib
 from qkvlib import MixingExplorer, ScoresExplorer, WeightsExplorer, words
-from qkvlib.explorers.base import VIEW, changed, place_of, read, remarks
+from qkvlib.explorers.base import VIEW, SentenceExplorer, changed, place_of, read, remarks
 from qkvlib.views.look import plain
 from qkvlib.words import InputError
 
@@ -54,7 +54,7 @@ def shows_its_state(explorer, done=""):
         if hasattr(control, "min"):
             low, high = limits(control)
             assert low <= control.value <= high, (name, done)
-        if name == "sentence" and result.sentence.was_cut:
+        if name == "sentence" and isinstance(explorer, SentenceExplorer) and result.sentence.was_cut:
             expected = " ".join(result.sentence.tokens)
         if isinstance(getattr(result, name, None), int):  # an index that is there, a step that was trained
             expected = getattr(result, name)

@@ -23,14 +23,18 @@ from qkvlib import (
     check_attention,
     check_context,
     check_heads,
+    check_job,
+    check_layer,
     check_positions,
     check_rnn_step,
     check_roles,
     check_sampling,
     check_scores,
     check_softmax,
+    trained,
     words,
 )
+from qkvlib.exercises.job import SENTENCES as HELD_OUT
 from qkvlib.exercises.roles import SENTENCES
 from qkvlib.explorers.context import SENSE_WORDS
 from qkvlib.text.handmade import KNOWN
@@ -45,6 +49,7 @@ PARAMETERS = {
     check_rnn_step: "x, h, W, U, b",
     check_heads: "Q, K, V, n_heads",
     check_positions: "n, d_model",
+    check_layer: "X, change, gain, shift",
     check_sampling: "scores, temperature, u",
 }
 cells = count()
@@ -90,6 +95,13 @@ def waves(n, exponents, base=10000):
 
 def paired(sines, cosines):
     return np.stack([sines, cosines], axis=-1).reshape(len(sines), -1)
+
+
+def row_by_row(X, ddof=0):
+    """Each row with mean 0 and variance 1, number by number."""
+    means = [sum(row) / len(row) for row in X]
+    roots = [math.sqrt(sum((x - m) ** 2 for x in row) / (len(row) - ddof)) for row, m in zip(X, means, strict=True)]
+    return np.array([[(x - m) / r for x in row] for row, m, r in zip(X, means, roots, strict=True)])
 
 
 def first(probabilities, u):
@@ -232,6 +244,20 @@ positions_base: a = waves(n, np.arange(0, d_model, 2) / d_model, 1000); return p
 a = waves(n, np.zeros(d_model // 2)); return paired(np.sin(a), np.cos(a))
 positions_one_wave: np.sin(np.arange(n)[:, None] / 10000 ** (np.arange(d_model) / d_model))
 positions_counted: np.arange(n)[:, None] + np.zeros((n, d_model))""",
+    check_layer: """
+layer_not_added: row_by_row(change) * gain + shift | row_by_row(X) * gain + shift
+layer_early: X + (row_by_row(change) * gain + shift) | row_by_row(X) * gain + shift + change
+(row_by_row(X) + change) * gain + shift
+layer_columns: row_by_row(A.T).T * gain + shift || layer_whole: (A - A.mean()) / A.std() * gain + shift
+layer_variance: C / (C**2).mean(axis=1, keepdims=True) * gain + shift
+layer_length: C / np.linalg.norm(C, axis=1, keepdims=True) * gain + shift
+layer_ddof: row_by_row(A, ddof=1) * gain + shift || layer_unscaled: C * gain + shift
+layer_mean: A / np.sqrt((C**2).mean(axis=1, keepdims=True)) * gain + shift
+layer_no_gain: row_by_row(A) + shift | row_by_row(A) * gain | row_by_row(A)
+layer_not_normalised: A * gain + shift | A | np.add(X, change)
+layer_keepdims: (A - A.mean(axis=1)) / A.std(axis=1) * gain + shift
+in_place: X += change; return row_by_row(X) * gain + shift
+values: row_by_row(A) * gain - shift""",
     check_sampling: """
 drawn_overflow: first(divided(np.exp(scores / temperature)), u) | e = np.exp(scores / temperature); return \
 np.searchsorted(np.cumsum(e) / e.sum(), u)
@@ -286,6 +312,11 @@ right: paired(np.sin(A), np.cos(A)) | qkvlib.positions(int(n), int(d_model))
 P = np.zeros((n, d_model)); P[:, 0::2] = np.sin(A); P[:, 1::2] = np.cos(A); return P
 np.array([[[math.sin, math.cos][j % 2](p / 10000 ** ((j - j % 2) / d_model)) for j in range(d_model)] \
 for p in range(n)])""",
+    check_layer: """
+right: row_by_row(A) * gain + shift | row_by_row((A).tolist()) * gain + shift
+X = X + change; X = X - X.mean(axis=1, keepdims=True); \
+return X / np.sqrt((X**2).mean(axis=1, keepdims=True) + 1e-12) * gain + shift
+(A - A.mean(1)[:, None]) / A.std(1)[:, None] * gain + shift | (C.T / C.std(axis=1)).T * gain + shift""",
     check_sampling: """
 right: first(soft(scores / temperature), u) | np.searchsorted(np.cumsum(soft(scores / temperature)), u, side='right')
 int(first(soft(scores / temperature), u)) | (np.cumsum(soft(scores / temperature)) <= u).sum()
@@ -338,6 +369,16 @@ WRONG_CONTEXT = {
     "context_too_long": ["x " * 65 + "bank money river", "bank money river " + "x" * 33, "あ " * 65],
     "context_not_text": [5, None, b"bank", ("bank", "river"), check_context, ["はし"]],
 }
+WRONG_JOB = {  # layer, head, job
+    "job_head": [(6, 0, max), (0, 12, max), (-1, 0, max), ("0", 0, max), (True, 0, max), (0, 2.0, max)],
+    "job_silent": [(0, 2, lambda tokens, i: None), (0, 2, lambda tokens, i: -1), (0, 2, lambda tokens, i: 99)],
+    "job_index": [(0, 2, lambda tokens, i: tokens[i]), (0, 2, lambda tokens, i: i / 2), (0, 2, lambda tokens, i: True)],
+    "job_rare": [(0, 2, lambda tokens, i: i + 1), (1, 8, lambda tokens, i: i - 1), (3, 3, lambda tokens, i: 0)],
+    "stopped": [(0, 2, lambda tokens, i: tokens[99]), (0, 2, lambda i: i)],
+    "not_function": [(0, 2, 1), (0, 2, None)],
+}
+RIGHT_JOB = [(0, 2, lambda tokens, i: i - 1), (1, 8, lambda tokens, i: i + 1), (2, 9, lambda tokens, i: i)]
+RIGHT_JOB += [(2, 11, lambda tokens, i: i - 1 if i else None), (1, 9, lambda tokens, i: int(i) - 1)]
 
 
 SHORT = {  # what some names in the code of answers stand for
@@ -350,6 +391,7 @@ SHORT = {  # what some names in the code of answers stand for
         "A": "waves(n, np.arange(0, d_model, 2) / d_model)",
         "A1": "waves(n + 1, np.arange(0, d_model, 2) / d_model)[1:]",
     },
+    check_layer: {"C": "(A - A.mean(axis=1, keepdims=True))", "A": "(X + change)"},
 }
 
 
@@ -588,7 +630,37 @@ def test_matrices_by_which_nouns_find_the_verb_and_sentences_that_tip_the_word_o
     assert [sentence for sentence in RIGHT_CONTEXT[language] if not check_context(sentence).right] == []
 
 
+@pytest.mark.parametrize("hint", WRONG_JOB)
+def test_a_job_that_is_none_gets_the_hint_that_fits(hint):
+    reports = [check_job(*answer) for answer in WRONG_JOB[hint]]
+    assert [report for report in reports if report.right or hint_of(report)[0] != hint] == []
+
+
+def test_a_job_is_measured_on_each_token_of_each_sentence():
+    """As counted anew, by loops, from the weights; where it misses, the miss is true."""
+    model, jobs = trained.load(), [*RIGHT_JOB, *WRONG_JOB["job_rare"]]
+    for layer, head, job in jobs:
+        hits, named, n_tokens, misses = 0, 0, 0, []
+        for sentence in HELD_OUT:
+            run = model(sentence)
+            words_of, n_tokens = run.tokens[1:-1], n_tokens + len(run.tokens) - 2
+            for i in range(len(words_of)):
+                j, row = job(words_of, i), run.weights[layer, head, i + 1]
+                if j is not None and 0 <= j < len(words_of):
+                    top = max(range(len(words_of)), key=lambda k, row=row: row[k + 1])
+                    hits, named = hits + (top == j), named + 1
+                    misses += [] if top == j else [(sentence, words_of[i], words_of[top], words_of[j])]
+        report = check_job(layer, head, job)
+        assert re.findall(r"\d+", report.text.splitlines()[0]) == [*map(str, (layer, head, hits, named, n_tokens))]
+        assert re.findall("“(.+?)”", report.text) == [*misses[0]] if misses else "“" not in report.text
+        assert report.right == (hits >= 0.8 * named)
+    assert [job for job in RIGHT_JOB if not check_job(*job).right] == []
+    stubs = [check_job(0, 2, stub) for stub in (..., lambda tokens, i: ...)]
+    assert [stub for stub in stubs if stub.right or not stub.text.startswith("… Not yet")] == []
+
+
 def test_each_hint_is_asked_for_somewhere_above():
-    told = {row[1] for row in rows(WRONG)} | {row[3].split()[0] for row in COPIED} | {*WRONG_ROLES, *WRONG_CONTEXT}
+    told = {row[1] for row in rows(WRONG)} | {row[3].split()[0] for row in COPIED}
+    told |= {*WRONG_ROLES, *WRONG_CONTEXT, *WRONG_JOB}
     keys = {key for key in words.table("en") if key.startswith("exercise.hint.")}
     assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments"}} == keys

@@ -40,7 +40,7 @@ def check_function(function, oracle, cases, mistakes) -> Report:
     cases = {name: {key: np.array(value) for key, value in inputs.items()} for name, inputs in cases.items()}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        outcomes = [_run(function, inputs) for inputs in cases.values()]
+        outcomes = [run(function, inputs) for inputs in cases.values()]
         if all(outcome.came is Ellipsis for outcome in outcomes):
             return not_yet(words.text("exercise.not_yet"))
         for (name, inputs), outcome in zip(cases.items(), outcomes, strict=True):
@@ -53,7 +53,7 @@ def check_function(function, oracle, cases, mistakes) -> Report:
                     + words.text("exercise.input", name=words.text(f"exercise.case.{name}")),
                     *(f"{key} =\n{_shown(value)}" for key, value in inputs.items()),
                     f"{words.text('exercise.expected')}\n{_shown(expected)}",
-                    *_lines_of(outcome),
+                    *lines_of(outcome),
                     advice(hint, **details),
                 ]
                 return Report(False, "\n".join(lines))
@@ -93,7 +93,8 @@ class _Outcome:
     changed: bool = False
 
 
-def _run(function, inputs):
+def run(function, inputs) -> _Outcome:
+    """What a function gives for copies of its inputs, a dict of what can be copied; `exit()` and errors end only it."""
     given = {name: value.copy() for name, value in inputs.items()}
     with _exit_that_raises():
         try:
@@ -168,7 +169,7 @@ def _of_error(error):
 
 def _line(error):
     """Number and text of the line of the reader's code where it stopped; (None, "") if that is not the reader's."""
-    frames = list(traceback.walk_tb(error.__traceback__))[1:]  # the first is `_run`
+    frames = list(traceback.walk_tb(error.__traceback__))[1:]  # the first is `run`
     space = frames[0][0].f_globals if frames else {"__package__": "none"}
     if space.get("__package__"):
         return None, ""
@@ -227,7 +228,7 @@ def _typical(outcomes, cases, mistakes, oracle):
     """The typical mistake that gives just what the function gave, on every input, or None."""
     rounded = [("rounded", lambda *inputs, n=n: np.round(oracle(*inputs), n)) for n in (1, 2, 3)]
     for hint, mistake in [*mistakes, *rounded]:
-        theirs = [_run(mistake, inputs) for inputs in cases.values()]
+        theirs = [run(mistake, inputs) for inputs in cases.values()]
         if all(map(_same, outcomes, theirs)) and not all(outcome.error for outcome in theirs):
             return hint
     return None
@@ -246,7 +247,8 @@ def _close(came, expected):
     return np.allclose(came, expected, rtol=1e-4, atol=1e-6, equal_nan=True)
 
 
-def _lines_of(outcome):
+def lines_of(outcome) -> list[str]:
+    """What came of a function, or the error with the reader's line."""
     if outcome.error is None:
         return [f"{words.text('exercise.came')}\n{_shown(outcome.came)}"]
     error = f"{type(outcome.error).__name__}: {outcome.error}".removesuffix(": ")

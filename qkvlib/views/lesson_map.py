@@ -36,6 +36,7 @@ LIT = {  # lesson, in their order -> its part
     "order": ("X", "weights"),
     "context": ("weights", "output"),
     "heads": ("Q", "K", "V", "scores", "weights", "output"),
+    "inside": ("X", "W_q", "W_k", "W_v", "Q", "K", "V", "scores", "weights", "output"),
     "writer": (*PLACES,),
 }
 ROLE = {"W_q": "query", "Q": "query", "W_k": "key", "K": "key", "W_v": "value", "V": "value"}
