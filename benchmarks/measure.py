@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from qkvlib import words
 from qkvlib.explorers import memory, recall, split, ties, variants
 from qkvlib.explorers import writer as lesson
 from qkvlib.explorers.work import measure, stored
 from qkvlib.models import writer
+from qkvlib.text.names import read
+from qkvlib.words import LANGUAGES
 
 FOLDER = Path(__file__).resolve().parent.parent / "qkvlib" / "explorers"
 RUNS = {
@@ -43,10 +44,9 @@ def main(name):
 
 def train():
     """The training of the writer in each language."""
-    for language in words.LANGUAGES:
-        with words.speaking(language):
-            *_, (_, history) = lesson.learn("")
-            lesson.save(history, FOLDER / f"writer_{language}.npz")
+    for language in LANGUAGES:
+        *_, (_, history) = lesson.learn(read(language))
+        lesson.save(history, FOLDER / f"writer_{language}.npz")
 
 
 def rounded(score):

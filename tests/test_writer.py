@@ -228,13 +228,13 @@ def test_the_stored_training_goes_from_noise_to_names_and_is_worth_what_it_says(
 
 def test_a_training_anew_begins_as_the_stored_one(language):
     """Later, it hangs on the last bits of the arithmetic."""
-    anew = next(history for share, history in lesson.learn("") if history and len(history.losses) == 6)
+    anew = next(history for share, history in lesson.learn(read(language)) if history and len(history.losses) == 6)
     assert anew.losses == pytest.approx(lesson.stored_history().losses[:6], abs=0.02)
     assert anew.written[0] == lesson.stored_history().written[0]
 
 
 def test_what_is_stored_is_read_again_in_half_precision(tmp_path, brief):
-    *_, (_, history) = lesson.learn(TYPED)
+    *_, (_, history) = lesson.learn(parse(TYPED), TYPED)
     lesson.save(history, tmp_path / "writer_en.npz")
     with np.load(tmp_path / "writer_en.npz") as parts:
         parameters = {name: parts[name].astype(float) for name in history.model.parameters}
@@ -309,6 +309,18 @@ def test_a_training_that_is_cancelled_keeps_what_it_has_reached(brief):
     assert [None in line for line in heights] == [True, True, False]
     ask(explorer, picture="losses", changes={"at": 2})
     assert explorer.result.at == 1  # nothing is known of a step beyond
+
+
+def test_a_panel_trains_on_the_names_of_its_own_language(brief):
+    with words.speaking("ja"):
+        explorer = WriterExplorer()
+
+    async def run():
+        await explorer.start()
+
+    asyncio.run(run())
+    assert explorer.result.history is not lesson.stored_history()
+    assert explorer.result.history.model.names is read("ja")
 
 
 def test_the_answer_of_the_prediction_is_what_all_runs_show(language):

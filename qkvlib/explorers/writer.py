@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from types import MappingProxyType
@@ -76,9 +76,9 @@ def save(history: History, file):
     np.savez_compressed(file, losses=losses, written=np.array([*history.written[:-1], written]), **halved)
 
 
-def learn(typed):
+def learn(names: Names, typed=""):
     """A training, seconds long: pairs of the share that is done, and, at each of STEPS, the history up to there."""
-    names, looks = names_of(typed), []
+    looks = []
     for step, parameters in writer.train(names.numbers(names.training), 1 + len(names.letters)):
         if step in STEPS:
             looks.append(_look(names, parameters))
@@ -100,7 +100,7 @@ def _model(names, parameters):
     return Model(names, MappingProxyType(parameters))
 
 
-_parsed = cache(parse)
+_parsed = lru_cache(maxsize=4)(parse)
 
 
 def names_of(typed) -> Names:
@@ -190,7 +190,7 @@ class WriterExplorer(Workbench):
     works_on = ("names",)
 
     def work(self):
-        for share, history in learn(self.state.names):
+        for share, history in learn(self.result.names, self.state.names):
             yield share, history and {"history": history, "at": len(history.losses) - 1}
 
     def _make_controls(self):
