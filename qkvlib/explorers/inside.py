@@ -21,9 +21,9 @@ from .fields import flag, index, text, whole, within
 from .weights import weights_of
 
 SENTENCE, INSERTED = "I go to school", "I slowly go to school"  # English: the model has learned nothing else
-BANK, CUT = "We sat on the bank of the river", "The snowboarders were unbeatable"
+BANK, CUT = "We sat on the bank of the river", "The snowboarders smiled"
 NEXT, VERB = (1, 8), (1, 4)  # layer and head: two that look from "I" at "go"
-N_LARGEST = 3  # products of a score that are written out
+N_LARGEST = 2  # products of a score that are written out
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,6 @@ def _score(state, result):
             count=len(others),
             others=number(q[others] @ k[others]),
             d_k=len(q),
-            sum=number(q @ k),
-            root=number(len(q) ** 0.5),
             score=number(score),
             weight=number(weight),
         )
@@ -152,7 +150,7 @@ def status(state: State, result: Result) -> str:
 
 
 def presets():
-    inserted, bank = {"sentence": INSERTED}, {"sentence": BANK, "layer": 0, "head": 4, "row": 5, "ends": False}
+    inserted, bank = {"sentence": INSERTED}, {"sentence": BANK, "layer": 0, "head": 4, "row": 5}
     return {
         "next": inserted,
         "verb": {**inserted, "layer": VERB[0], "head": VERB[1], "column": 3},
@@ -181,13 +179,13 @@ def prediction() -> Prediction:
 class InsideExplorer(Explorer):
     """Type a sentence, choose a layer and a head, and hide a word."""
 
-    above = ("sentence",)
+    above = ("sentence", "hidden", "layer", "head", "ends")
 
     def _make_controls(self):
         self.control(Text, "sentence", continuous_update=False)
+        self.control(Dropdown, "hidden")
         self.control(IntSlider, "layer")
         self.control(IntSlider, "head")
-        self.control(Dropdown, "hidden")
         self.control(Checkbox, "ends", indent=False)
 
     def _options(self):

@@ -7,7 +7,7 @@ import { clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText }
 const STEPS = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity],
 };
-const SIDE = 24; // px
+const SIDE = 22; // px
 
 export const style = `
 .qkv-board table.qkv-field :is(th, td) { font-size: 13px; font-weight: normal; padding: 1px; line-height: 1; }
@@ -15,7 +15,8 @@ export const style = `
 .qkv-board table.qkv-field th.qkv-corner { text-align: right; line-height: 1.2; padding-right: 4px; white-space: nowrap; }
 .qkv-board table.qkv-field[role="grid"] td { cursor: pointer; }
 .qkv-board table.qkv-field img { display: block; width: ${SIDE}px; height: ${SIDE}px; max-width: none; image-rendering: pixelated; outline: 1px solid var(--qkv-line); }
-.qkv-board table.qkv-field td.qkv-chosen { outline: 3px solid var(--qkv-ink); outline-offset: -1px; position: relative; z-index: 1; }
+.qkv-board table.qkv-field td.qkv-chosen { outline: 3px solid var(--qkv-ink); position: relative; z-index: 1; }
+.qkv-board table.qkv-field td.qkv-chosen img { outline: 2px solid var(--qkv-paper); }
 .qkv-board table.qkv-field td:focus-visible { outline: 5px solid var(--qkv-ink); position: relative; z-index: 1; }`;
 
 export const shape = ({ rows, columns }) => [rows, columns];
