@@ -349,6 +349,7 @@ WRONG_ROLES = {
     "roles_swapped": [(VERBS_OFFER, NOUNS_ASK)],
     "roles_sign": [(-NOUNS_ASK, VERBS_OFFER)],
     "roles_weak": [(NOUNS_ASK / 8, VERBS_OFFER), (NOUNS_ASK * [[1], [0], [0], [0]], VERBS_OFFER)],  # 2: no place asks
+    "roles_copied": [(factor * qkvlib.W_q, W_k) for factor in (1, 10, -2) for W_k in (qkvlib.W_k, 5 * qkvlib.W_k)],
     "roles_same": [(3 * EYE, 3 * EYE)],
     "roles_other": [(EYE[:, :2] * 5, EYE[:, 2:] * 5)],
     "roles_large": [(NOUNS_ASK * large, VERBS_OFFER * large) for large in (1e155, 1e200)],
