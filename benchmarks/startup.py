@@ -20,6 +20,7 @@ STARTS = {
 }
 N_STARTS, N_RUNS = 15, 5
 MAX_MEMORY, MAX_SECONDS = 1.25, 10
+MAX_WITH_MODEL = 2.1  # the weights of its layers are 43 MB, and what it reads of the table of words
 
 
 def main() -> int:
@@ -37,10 +38,10 @@ def main() -> int:
     rounds = [[run(notebook) for notebook in notebooks] for _ in range(N_RUNS)]
     (_, base), *lessons = (map(median, zip(*runs, strict=True)) for runs in zip(*rounds, strict=True))
     for path, (seconds, memory) in zip(paths, lessons, strict=True):
-        ratio = memory / base
+        ratio, most = memory / base, MAX_WITH_MODEL if "trained.load(" in path.read_text("utf-8") else MAX_MEMORY
         measured = f"{ratio:.2f} × a kernel with its libraries ({memory:.0f} MB / {base:.0f} MB)"
         rows += [
-            (f"{path.stem}: memory after Run All", measured, f"≤ {MAX_MEMORY}", ratio <= MAX_MEMORY),
+            (f"{path.stem}: memory after Run All", measured, f"≤ {most}", ratio <= most),
             (f"{path.stem}: Run All", f"{seconds:.1f} s", f"≤ {MAX_SECONDS} s", seconds <= MAX_SECONDS),
         ]
     return report(rows)

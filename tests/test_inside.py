@@ -55,7 +55,7 @@ def test_the_score_is_the_sum_of_its_products(model, language):
         products = sorted(q * k, key=abs)
         written = said.partition("(")[2].partition(" + …")[0].replace("−", "-").replace("×", "*")
         assert eval(written) == pytest.approx(sum(products[-2:]), abs=0.2)
-        assert to_float(said.partition(") ÷")[0].split()[-1].split("個")[-1]) == pytest.approx(
+        assert to_float(said.partition(") ÷")[0].split()[-1].split("個：")[-1]) == pytest.approx(
             sum(products[:-2]), abs=0.006
         )
         row_of = shares([sum(a * b for a, b in zip(q, other, strict=True)) / 32**0.5 for other in run.K[layer, head]])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from .. import words
 from ..arguments import is_a, whole_numbers
@@ -68,6 +69,7 @@ class Model:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._threads = ThreadpoolController()
         with self._open() as file:
             self.parameters = {name: file.get_tensor(name) for name in file.keys() if name != TABLE}  # noqa: SIM118
 
@@ -87,10 +89,11 @@ class Model:
         mask = mask_of(True if mask is None else mask, (N_LAYERS, N_HEADS, n, n))
         X, steps = self._embedded(read.ids, positions), []
         vectors = [X]
-        for layer in range(N_LAYERS):
-            X, step = self._layer(f"encoder.layer.{layer}", X, mask[layer])
-            vectors.append(X)
-            steps.append(step)
+        with self._threads.limit(limits=1):  # on a busy machine, more of them wait for each other
+            for layer in range(N_LAYERS):
+                X, step = self._layer(f"encoder.layer.{layer}", X, mask[layer])
+                vectors.append(X)
+                steps.append(step)
         left_out = sum(len(more.ids) - 2 for more in read.overflowing)
         return Run(read.tokens, left_out, np.stack(vectors), *map(np.stack, zip(*steps, strict=True)))
 

@@ -66,7 +66,7 @@ function drawingOf(n) {
   const pixels = pen.createImageData(n, n);
   const channels = LOOK.palettes.weights.map(([colour]) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
   return (colours, i) => {
-    for (let at = 0; at < n * n; at++) pixels.data.set([...channels[colours.getUint8(i * n * n + at)], 255], 4 * at);
+    for (let at = 0; at < n * n; at++) pixels.data.set([...channels[colours.getUint8(i * n * n + at)], 0xff], 4 * at);
     pen.putImageData(pixels, 0, 0);
     return canvas.toDataURL();
   };

@@ -28,7 +28,7 @@ export const style = `
 .qkv-board table.qkv-matrix .qkv-label { display: block; }
 .qkv-board table.qkv-matrix thead .qkv-label { max-width: max(var(--cell), 3.5em); margin: 0 auto; }
 .qkv-board table.qkv-matrix tbody th { text-align: right; }
-.qkv-board table.qkv-few thead .qkv-label { max-width: 6.5em; }
+.qkv-pictures:not(:has(.qkv-large)) table.qkv-matrix.qkv-few thead .qkv-label { max-width: 6.5em; }
 .qkv-board table.qkv-matrix tbody .qkv-label { margin-left: auto; }
 .qkv-board table.qkv-upright thead th { vertical-align: bottom; }
 .qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
