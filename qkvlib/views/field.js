@@ -27,7 +27,7 @@ export function build({ rows, columns, asks }, { ask }) {
   const axes = [make("div"), make("div")]; // of the columns, of the rows
   const [rowHeads, columnHeads] = [rows.map(headOf("row")), columns.map(headOf("col"))];
   const images = rows.flatMap(() => columns.map(() => make("img", { alt: "" })));
-  const cells = images.map((image) => make("td", { role: asks ? "gridcell" : "cell" }, [image]));
+  const cells = images.map((image) => make("td", { class: "qkv-field-cell", role: asks ? "gridcell" : "cell" }, [image]));
   const top = make("tr", {}, [make("th", { class: "qkv-corner" }, axes), ...columnHeads]);
   const lines = rowHeads.map((head, i) => make("tr", {}, [head, ...cells.slice(i * n, (i + 1) * n)]));
   const sections = [caption, make("thead", {}, [top]), make("tbody", {}, lines)];
