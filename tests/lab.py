@@ -94,7 +94,9 @@ def open_notebook(browser, url, path, size=SIZE, app="lab"):
     page.route(is_elsewhere, lambda route: route.abort())
     page.on("request", lambda request: is_elsewhere(request.url) and report(f"request: {request.url}"))
     page.on("websocket", lambda socket: is_elsewhere(socket.url) and report(f"socket: {socket.url}"))
-    page.on("console", lambda message: message.type == "error" and report(f"console: {message.text}"))
+    own = "Could not restore the debugger state"  # JupyterLab's own, where a page is left while its kernel is busy
+    is_fault = lambda message: message.type == "error" and own not in message.text  # noqa: E731
+    page.on("console", lambda message: is_fault(message) and report(f"console: {message.text}"))
     page.on("pageerror", lambda error: report(f"exception: {error}"))
     page.on("dialog", lambda dialog: (report(f"dialog: {dialog.message}"), dialog.dismiss()))
     place = {"lab": f"lab/tree/{path}?reset&", "notebook": f"notebooks/{path}?"}[app]
