@@ -9,7 +9,7 @@ from .. import words
 from ..attention import attention
 from ..text.handmade import MATCH, PLANE, W_k, W_q, W_v
 from ..views.arcs import arcs
-from ..views.arithmetic import MARKS, arithmetic, sum_of
+from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.axis import axis
 from ..views.bars import bars
 from ..views.look import MAX_ARCS, number
@@ -72,10 +72,7 @@ def pictures(state: State, result: Result) -> dict:
             drawn[f"head{i}"] = arcs(weights, tokens, title, result.row, int(weights.argmax()), asks=True)
         else:
             drawn[f"head{i}"] = bars(weights, tokens, title)
-        along = result.V[:, ALONG]
-        products = sum_of(
-            f"{number(w)} × {number(v) if v >= 0 else f'({number(v)})'}" for w, v in zip(weights, along, strict=True)
-        )
+        products = products_of(weights, result.V[:, ALONG])
         line = words.text("heads.line", **MARKS, products=products, output=number(result.outputs[i, ALONG]))
         drawn[f"line{i}"] = arithmetic(line, query=tokens[result.row])
     person, place = map(number, result.found)

@@ -16,6 +16,7 @@ from ..views.look import MAX_ARCS, number
 from ..views.table import table
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, read
 from .fields import choice, real, within
+from .mixing import pair
 
 ORDERS = ("kept", "reversed", "shuffled")
 MASKS = ("none", "causal")
@@ -94,11 +95,6 @@ def pictures(state: State, result: Result) -> dict:
         "outputs": table(words.text("order.outputs", axes=axes), head, rows),
         "arithmetic": arithmetic(line),
     }
-
-
-def pair(point) -> str:
-    """An output as text."""
-    return f"({', '.join(map(number, point))})"
 
 
 def presets():
