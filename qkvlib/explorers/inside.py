@@ -1,7 +1,6 @@
 """Lesson 10: every head of every layer of a trained model, on any sentence."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from ipywidgets import Checkbox, Dropdown, IntSlider, Text
@@ -63,7 +62,7 @@ class Result:
 def compute(state: State) -> Result:
     """The sentence's way through the model, and once more with a token hidden. Raises InputError."""
     model = trained.load()
-    run = before = _run(model, state.sentence)
+    run = before = model(state.sentence)
     n = len(run.tokens)
     if (count := n - 2 + run.left_out) > MAX_TOKENS:
         raise InputError("sentence", "too_many", count=count, limit=MAX_TOKENS)
@@ -71,15 +70,9 @@ def compute(state: State) -> Result:
     row, column = (max(within(i, shown.stop), shown.start) for i in (state.row, state.column))
     hidden = within(state.hidden, n - 1)
     if hidden:
-        run = _run(model, state.sentence, n, hidden)
+        run = model(state.sentence, mask=np.arange(n) != hidden)
     ones = [vectors[row] / np.linalg.norm(vectors[row]) for vectors in (before.vectors[-1], run.vectors[-1])]
     return Result(run, shown, row, column, hidden, float(ones[0] @ ones[1]))
-
-
-@lru_cache(4)
-def _run(model, sentence, n=0, hidden=0) -> Run:
-    """The way of a sentence, without the hidden one of its n tokens; kept, as sliders choose among its numbers."""
-    return model(sentence, mask=np.arange(n) != hidden if hidden else None)
 
 
 def pictures(state: State, result: Result) -> dict:
