@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import SENTENCE, agree, ask, by_loops, pictures, product, shares, to_float
 
-from qkvlib import OrderExplorer, W_k, W_q, W_v, positions
+from qkvlib import OrderExplorer, W_k, W_q, W_v, positions, words
 from qkvlib.explorers.order import ORDERS, State, compute, prediction, shuffled
 from qkvlib.text.handmade import KNOWN
 from qkvlib.views.look import plain
@@ -64,7 +64,9 @@ def test_the_pictures_show_both_outputs_and_say_which_it_is(language):
             assert agree([change], [np.abs(result.after[i] - result.before[i]).max()])
         assert pictures(explorer)["weights"]["labels"] == [result.sentence.tokens[i] for i in result.order]
         line = plain(pictures(explorer)["arithmetic"])
-        assert ("0.00" in line) == (result.change < 0.005)
+        moved = result.order.tolist() != sorted(result.order)
+        assert ("0.00" in line) == (moved and result.change < 0.005)
+        assert (words.text("order.kept") == line) == (not moved)
     ask(explorer, picture="weights", changes={"row": 2})
     assert explorer.result.row == 2
 

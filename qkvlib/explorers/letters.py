@@ -92,7 +92,7 @@ def pictures(state: State, result: Result) -> dict:
             cool[letters],
             [words.text(f"writer.kind.{_known(names, so_far, i)}") for i in letters],
             head,
-            words.text("letters.title", written=so_far),
+            words.text("letters.title", written=so_far or words.text("letters.first")),
             letters.index(END) if has_ended(state, result) else None,
             asks=not result.full,
         ),
@@ -148,6 +148,8 @@ def status(state: State, result: Result) -> str:
     names, so_far = state.model.names, state.model.names.word(result.numbers)
     if has_ended(state, result):
         return words.text(f"letters.is.{kind(so_far, names)}", written=so_far)
+    if not so_far:
+        return words.text("letters.alone", count=len(names.training))
     count = sum(name.startswith(so_far) for name in names.training)
     return words.text("letters.begins", count=count, all=len(names.training), written=so_far)
 

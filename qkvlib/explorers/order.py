@@ -89,11 +89,12 @@ def pictures(state: State, result: Result) -> dict:
     ]
     same = number(result.change) == "0.00"
     axes = ", ".join(words.text(f"plane.short.{name}") for name in PLANE)
-    line = words.text("order.same" if same else "order.differs", change=number(result.change))
+    kept = np.array_equal(result.order, np.arange(len(tokens)))
+    moved = words.text("order.same" if same else "order.differs", change=number(result.change))
     return {
         "weights": drawn,
         "outputs": table(words.text("order.outputs", axes=axes), head, rows),
-        "arithmetic": arithmetic(line),
+        "arithmetic": arithmetic(words.text("order.kept") if kept else moved),
     }
 
 
