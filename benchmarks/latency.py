@@ -24,10 +24,10 @@ CASES = (  # panels, what they show, the slider that is moved, how many times fa
     ("heatmap(32)", "32×32 heatmap", "temperature", 20),
     ("heatmap(32, numbers=False)", "32×32 heatmap, plt without numbers", "temperature", None),
     ("lesson()", "lesson 03: scores, weights, bars", "temperature", 6),
-    ("plane()", "lesson 04: plane, bars, sum", None, 5),
-    ("roles()", "lesson 05: nine matrices", "entry", 5),
-    ("training()", "lesson 05: weights, answers, curves", "step", 5),
-    ("relay()", "lesson 06: relay, curves, table", "strength", 5),
+    ("plane()", "lesson 04: plane and bars", None, 5),
+    ("roles()", "lesson 05: matrices", "entry", 5),
+    ("training()", "lesson 05: training", "step", 5),
+    ("relay()", "lesson 06: curves and table", "strength", 5),
     ("context()", "lesson 08: axis, weights, window", "fillers", 5),
 )
 STEPS = ["ArrowRight"] * 8 + ["ArrowLeft"] * 8  # up and down by eight steps
@@ -68,7 +68,7 @@ STEP = """async ([slider, picture, key]) => {
     }));
     const begin = performance.now();
     press(slider, key);
-    await changed;
+    await Promise.race([changed, sleep(10000).then(() => { throw Error("no new picture"); })]);
     await image()?.decode();
     await painted();
     return performance.now() - begin;
@@ -117,7 +117,9 @@ def main() -> int:
 
 def write_notebook(path, code):
     """A notebook that shows the panels; its last line makes lab.run_all wait for an explorer."""
-    source = f"import sys\nsys.path.append({str(ROOT / 'benchmarks')!r})\nfrom panels import *\n{code}  # Explorer()"
+    source = (
+        f"import sys\nsys.path.append({str(ROOT / 'benchmarks')!r})\nfrom panels import *\nboth(*{code})  # Explorer()"
+    )
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}  # so that no dialog asks
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata=kernel), path)
 

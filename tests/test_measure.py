@@ -93,3 +93,25 @@ def test_a_writer_is_measured_again():
     *_, (_, parameters) = variants.train("whole", "ja", seed)
     found = writer.loss(parameters, names.numbers(names.held_out))
     assert found == pytest.approx(stored("variants")["ja", "whole"][seed]["held_out"], abs=SETTLED)
+
+
+def test_the_plain_way_that_latency_compares_with_draws(monkeypatch):
+    """Another picture at the other end of each slider; a baseline that fails would be quick."""
+    monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
+    latency, panels = import_module("latency"), import_module("panels")
+    drawn = []
+
+    def keep():
+        figure = panels.plt.gcf()
+        figure.canvas.draw()
+        drawn.append(np.asarray(figure.canvas.buffer_rgba()).copy())
+        panels.plt.close(figure)
+
+    monkeypatch.setattr(panels.plt, "show", keep)
+    for code, *_ in latency.CASES:
+        explorer, show, slider = eval(code, vars(panels))
+        ends = [slider.base**end if hasattr(slider, "base") else end for end in (slider.min, slider.max)]
+        for end in ends:
+            show(end)
+        assert explorer.result is not None, code
+        assert (drawn[-1] != drawn[-2]).any(), code
