@@ -44,5 +44,5 @@ from .models.recurrent import GRU, LSTM, TanhRNN
 from .text.handmade import FEATURES, KNOWN, MATCH, SENTENCES, W_k, W_q, W_v
 from .text.tokens import tokens
 from .text.vectors import embed, ngram_vectors
-from .views.cell import chart, lesson_map
+from .views.cell import chart, flow, lesson_map
 from .words import use_language

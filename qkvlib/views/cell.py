@@ -3,6 +3,7 @@
 import functools
 
 from . import chart as chart_kind
+from . import flow as flow_kind
 from . import lesson_map as lesson_map_kind
 from .look import plain
 
@@ -32,4 +33,5 @@ def _still(make):
 
 
 chart = _still(chart_kind.chart)
+flow = _still(flow_kind.flow)
 lesson_map = _still(lesson_map_kind.lesson_map)

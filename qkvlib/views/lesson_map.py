@@ -9,8 +9,8 @@ from ..attention import attention
 from ..text.handmade import KNOWN, SENTENCES, W_k, W_q, W_v
 from ..text.tokens import tokens as tokens_of
 from ..text.vectors import embed
-from .look import PALETTES, ROLES, Picture, cut
-from .matrix import colours_of
+from .flow import ROW, SIDE, draw_cells, tinted
+from .look import ROLES, Picture, cut
 
 PLACES = {  # part -> where its middle is, in inches
     "X": (1.5, 1.75),
@@ -42,7 +42,6 @@ LIT = {  # lesson, in their order -> its part
 ROLE = {"W_q": "query", "Q": "query", "W_k": "key", "K": "key", "W_v": "value", "V": "value"}
 WORDS = ("scores", "weights", "output")  # parts that have one; the others are called by their letters
 SIZE = 8.8, 3.75  # inches
-SIDE, ROW = 0.72, 0.18  # inches, at least: a square of n tokens, the row of one
 MOST = 6  # tokens
 GREY = "#6b6b6b"  # of what comes later
 
@@ -89,7 +88,7 @@ def lesson_map(lesson: str, sentence: str | None = None) -> LessonMap:
         tokens=tokens,
         labels=labels,
         shapes=shapes,
-        cells={name: _tinted(name, values) for name, values in matrices.items()},
+        cells={name: tinted(values, "weights" if name == "weights" else "scores") for name, values in matrices.items()},
         **kinds,
         said=[words.text(f"lesson_map.said.{kind}", parts=said) for kind, said in named.items() if said],
         note="",
@@ -99,11 +98,6 @@ def lesson_map(lesson: str, sentence: str | None = None) -> LessonMap:
 
 def _named(name, labels, shapes):
     return f"{labels[name].splitlines()[0]} ({' × '.join(map(str, shapes[name]))})"
-
-
-def _tinted(name, values):
-    palette = "weights" if name == "weights" else "scores"
-    return [PALETTES[palette][index][0] for index in colours_of(values, palette)[0].ravel()]
 
 
 def text(picture):
@@ -122,7 +116,7 @@ def _side(picture):
 
 def draw(ax, picture):
     """Matrices, with arrows between them; returns the frame of each, in the order of PLACES."""
-    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
     side, n = _side(picture), len(picture["tokens"])
     places = {name: (x, y * side / SIDE) for name, (x, y) in PLACES.items()}
@@ -140,20 +134,15 @@ def draw(ax, picture):
     frames = []
     for name, (x, y) in places.items():
         (across, up), later = half[name], name in picture["later"]
-        n_rows, n_columns = picture["shapes"][name]
         if name in picture["lit"]:
             corner, extent = (x - across - 0.02, y - up - 0.02), (2 * across + 0.04, 2 * up + 0.04)
             box = FancyBboxPatch(corner, *extent, boxstyle="round,pad=0.06", fc="#ffe48a", ec="#ffe48a")
             ax.add_patch(box)
-        if not later:
-            for i, colour in enumerate(picture["cells"][name]):
-                row, column = divmod(i, n_columns)
-                step = 2 * across / n_columns, 2 * up / n_rows
-                corner = x - across + column * step[0], y + up - (row + 1) * step[1]
-                ax.add_patch(Rectangle(corner, *step, fc=colour, ec="white", linewidth=0.5))
         style = {"ls": (0, (3, 3)), "lw": 1.2, "ec": GREY} if later else {"lw": 2 if name in picture["lit"] else 1}
-        frame = Rectangle((x - across, y - up), 2 * across, 2 * up, fill=False, **{"ec": "black"} | style)
-        frames.append(ax.add_patch(frame))
+        cells = [] if later else picture["cells"][name]
+        frames.append(
+            draw_cells(ax, cells, picture["shapes"][name][0], (x - across, y - up), (2 * across, 2 * up), **style)
+        )
         shape = " × ".join(map(str, picture["shapes"][name]))
         first, *second = picture["labels"][name].splitlines()
         label = "\n".join([f"{first}  {shape}", *second])
