@@ -452,10 +452,18 @@ def test_the_stub_says_not_yet_and_the_folded_solution_is_right(path, names):
 
 @each_notebook
 def test_what_is_stored_as_shown_is_what_todays_code_shows(path, names):
+    aside = []  # cells that only print are run where a later one needs their names
     for cell in code_cells(path):
         stored = next((output.data for output in cell.outputs if "data" in output), {})
-        if is_compared(cell) and (stored or cell.id == "setup"):
-            now = run(cell.source, names)
+        if not stored and cell.id != "setup":
+            aside.append(cell)
+        elif is_compared(cell):
+            try:
+                now = run(cell.source, names)
+            except NameError:
+                for earlier in aside:
+                    run(earlier.source, names)
+                now = run(cell.source, names)
             stale = f"{cell.id} is stored otherwise: run notebooks/execute.py {path.relative_to(NOTEBOOKS.parent)}"
             assert now.get("text/plain") == stored.get("text/plain"), stale
             assert now.keys() - {"printed"} == stored.keys(), stale
