@@ -7,7 +7,7 @@ from ipywidgets import Dropdown
 
 from .. import words
 from ..attention import attention
-from ..text.handmade import MATCH, PLANE, W_k, W_q, W_v
+from ..text.handmade import MATCH, PLANE, W_k, W_o, W_q, W_v
 from ..views.arcs import arcs
 from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.axis import axis
@@ -18,9 +18,9 @@ from .fields import choice, index, within
 
 COUNTS = ("one", "two")
 LOOKS = ("first", "second")  # fields of the state: what each of two heads looks for
-W_o = {  # from the heads, side by side, (d_v each) to how much of a person and how much of a place came home
+THROUGH = {  # how the heads, side by side (d_v each), become how much of a person and how much of a place came home
     "one": np.array([[-1.0, 1.0], [0.0, 0.0]]),
-    "two": np.array([[-1.0, 0.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
+    "two": W_o,
 }
 ALONG = PLANE.index("person_place")
 
@@ -60,7 +60,7 @@ def compute(state: State) -> Result:
     entries = [[MATCH.index(getattr(state, look))] for look in LOOKS] if state.heads == "two" else [[0, 1, 2]]
     attended = [attention(sentence.X @ W_q[:, own], sentence.X @ W_k[:, own], V) for own in entries]
     weights, outputs = (np.array([getattr(head, part)[row] for head in attended]) for part in ("weights", "output"))
-    return Result(sentence, row, V, weights, outputs, outputs.ravel() @ W_o[state.heads])
+    return Result(sentence, row, V, weights, outputs, outputs.ravel() @ THROUGH[state.heads])
 
 
 def pictures(state: State, result: Result) -> dict:

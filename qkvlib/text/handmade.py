@@ -1,4 +1,4 @@
-"""The sentence, the words and the three matrices of lessons 02 to 06, made by hand for teaching; nothing is learned.
+"""The sentence, the words and the matrices of lessons 02 to 09, made by hand for teaching; nothing is learned.
 
 A word's vector says how much of four features it has; W_q and W_k turn it into a query and a key over three.
 d_model = 4 and d_k = 3 differ, so that the two cannot be mixed up. W_v turns it into a value in the plane, d_v = 2.
@@ -32,7 +32,10 @@ W_v = np.array([[-1.0, 0.0],
                 [0.0, 1.0],
                 [1.0, 0.0],
                 [0.0, -0.3]])
-read_only(W_q, W_k, W_v)
+
+# from two heads' values, side by side, to how much of a person and how much of a place came home
+W_o = np.array([[-1.0, 0.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+read_only(W_q, W_k, W_v, W_o)
 
 KNOWN = {
     # word: (who, action, place, link)
