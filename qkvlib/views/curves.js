@@ -31,11 +31,11 @@ export const style = `
 .qkv-curve-mark { stroke-width: 1.5; }
 .qkv-curve-end { fill: none; stroke-width: 1; }
 .qkv-break { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
-.qkv-curves-names { position: relative; align-self: stretch; overflow: hidden; }
-.qkv-curves-names > div { position: absolute; left: 0; max-width: 100%; display: flex; gap: 8px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
+.qkv-curves-names { position: relative; align-self: stretch; overflow: hidden; max-width: 260px; }
+.qkv-curves-names > div { position: absolute; left: 0; right: 0; display: flex; justify-content: space-between; gap: 8px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
 .qkv-board .qkv-curves-names .qkv-label { max-width: none; min-width: 0; }
-.qkv-curves-names .qkv-value { min-width: 0; font-weight: 600; }
-.qkv-curves-names > .qkv-curves-x { font-weight: 600; }`;
+.qkv-curves-names .qkv-value { min-width: 0; color: var(--qkv-ink); font-weight: 600; }
+.qkv-curves-names > .qkv-curves-x { justify-content: flex-end; font-weight: 600; }`;
 
 export const shape = ({ labels, styles, places, marked }) => [labels, styles, places.length, marked];
 
