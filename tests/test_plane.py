@@ -12,7 +12,7 @@ from qkvlib.views.look import COLOURS, PLANE_SIZE, ROLES, plain, width
 from qkvlib.views.plane import SMALLEST, draw, fits, plane
 from qkvlib.views.still import figure_of
 
-NAMES = {name: f"the {name}" for name in ("value", "step", "before", "after")}
+NAMES = {name: f"the {name}" for name in ("value", "step", "moved", "after")}
 
 
 def sample(rng, word, n):
@@ -45,8 +45,8 @@ def test_a_plane_has_equal_scales_and_arrows_that_end_at_the_values(ax):
         assert np.allclose(arrow._posA_posB, [start, end])
     colours = [arrow.get_edgecolor()[:3] for arrow in (arrows[0], others[0], others[-1])]
     assert colours == [to_rgb(colour) for colour in (ROLES["value"][0], COLOURS["step"], "black")]
-    [before] = [line for line in ax.lines if line.get_label() == "the before"]
-    assert np.array_equal(before.get_xydata(), [[0, 0], values[0]])
+    [moved] = [line for line in ax.lines if line.get_label() == "the moved"]
+    assert np.array_equal(moved.get_xydata(), [values[0], picture["output"]])
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {*NAMES.values()}
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("across", "up", "a title")
     pixel = 2 * picture["radius"] / PLANE_SIZE

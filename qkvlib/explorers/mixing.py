@@ -77,7 +77,7 @@ def pictures(state: State, result: Result) -> dict:
     names = {
         "value": words.text("plane.value"),
         "step": words.text("plane.step"),
-        "before": words.text("plane.before", token=token),
+        "moved": words.text("plane.moved", token=token),
         "after": words.text("plane.after", token=token),
     }
     title = words.text("mixing.plane", token=token)

@@ -11,22 +11,21 @@ export const style = `
 .qkv-value-arrow { fill: var(--qkv-value); }
 .qkv-step-arrow { fill: var(--qkv-step); }
 .qkv-after-arrow { fill: var(--qkv-ink); }
-.qkv-before { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
-.qkv-moved { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }`;
+.qkv-moved { stroke: var(--qkv-ink); stroke-width: 1.5; stroke-dasharray: 5 4; }`;
 
 export const shape = ({ labels }) => labels.length;
 
 export function build({ labels, asks }, { ask }) {
   const parts = makePlane();
   const hull = makeSvg("polygon", { class: "qkv-hull" });
-  const [moved, before] = ["qkv-moved", "qkv-before"].map((name) => makeSvg("line", { class: name }));
+  const moved = makeSvg("line", { class: "qkv-moved" });
   const after = makeSvg("path", { class: "qkv-after-arrow", role: "img" });
   const tokens = labels.map(() => makeToken(asks));
   const all = (name) => tokens.map((token) => token[name]);
-  parts.svg.append(hull, moved, before, ...all("arrow"), ...all("step"), after, ...all("label"), ...all("tip"));
-  const entries = ["value", "step", "before", "after"].map(makeEntry);
+  parts.svg.append(hull, ...all("arrow"), ...all("step"), moved, after, ...all("label"), ...all("tip"));
+  const entries = ["value", "step", "moved", "after"].map(makeEntry);
   parts.key.append(...entries.map(({ entry }) => entry));
-  Object.assign(parts, { hull, moved, before, after, tokens, entries });
+  Object.assign(parts, { hull, moved, after, tokens, entries });
   const settle = () => update(parts, parts.picture);
   const letMove = ({ tip }, i) =>
     letMoveTip(parts, tip, () => parts.picture.values[i], (place) => ask({ tip: [i, ...place] }), settle);
@@ -47,7 +46,6 @@ export function update(parts, picture) {
     setText(word, picture.labels[i]);
     placeTip(tip, [x, y], parts, `${names.value} ${picture.labels[i]}`, values[i], picture.texts[i]);
   });
-  setLine(parts.before, [0, 0], px(values[picture.before]));
   setLine(parts.moved, px(values[picture.before]), px(output));
   setArrow(parts.after, [0, 0], px(output), THICK.after);
   setAttributes(parts.after, { "aria-label": `${names.after}: ${coordinates(picture, picture.output_text)}` });

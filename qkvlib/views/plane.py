@@ -39,7 +39,7 @@ def plane(values, weights, labels, title, axes, before, names, note="", asks=Fal
     labels : n str
     axes : two str, the names of the two coordinates
     before : index of the value that the mixture is compared with
-    names : dict with the words for "value", "step", "before" and "after"
+    names : dict with the words for "value", "step", "moved" and "after"
     asks : the tips of the values can be moved
 
     The scale follows the longest arrow. Above 16 tokens the tips have no labels; equal words at one place have one.
@@ -96,7 +96,7 @@ def size(picture):
 
 
 def draw(ax, picture):
-    """Values as arrows, their parts tip to tail, the mixture before and after; returns the arrows of the values."""
+    """Values as arrows, their parts tip to tail, and their mixture; returns the arrows of the values."""
     from .still import titled
 
     origin, names = (0, 0), picture["names"]
@@ -107,7 +107,9 @@ def draw(ax, picture):
     arrows = [draw_arrow(ax, origin, point, ROLES["value"][0]) for point in points]
     for start, end in itertools.pairwise(picture["steps"]):
         draw_arrow(ax, start, end, COLOURS["step"])
-    ax.plot(*zip(origin, points[picture["before"]], strict=True), "--", color="#555555", label=names["before"])
+    ax.plot(
+        *zip(points[picture["before"]], picture["output"], strict=True), "--", color="#555555", label=names["moved"]
+    )
     draw_arrow(ax, origin, picture["output"], "black", linewidth=3)
     for name, colour in (("value", ROLES["value"][0]), ("step", COLOURS["step"]), ("after", "black")):
         ax.plot([], [], color=colour, label=names[name])
