@@ -65,7 +65,10 @@ def pictures(state: State, result: Result) -> dict:
     return {
         "arrows": arrows(result.q, result.k, title, axes, asks=True),
         "measured": table(
-            words.text("arrows.measured"), [words.text(f"arrows.{head}") for head in ("quantity", "number")], rows
+            words.text("arrows.measured"),
+            [words.text(f"arrows.{head}") for head in ("quantity", "number")],
+            rows,
+            note=words.text("arrows.shadow"),
         ),
         "arithmetic": arithmetic(line, query="q", key="k"),
     }

@@ -30,7 +30,7 @@ class State(SentenceState):
     mask : "none" or "causal"
     """
 
-    order: str = choice("shuffled", ORDERS)
+    order: str = choice("kept", ORDERS)
     strength: float = real(0.0, 0.0, 1.0, step=0.1)
     mask: str = choice("none", MASKS)
 
@@ -76,7 +76,8 @@ def pictures(state: State, result: Result) -> dict:
     """The weights of one word in the new order, and the outputs of all words before and after."""
     tokens = [result.sentence.tokens[i] for i in result.order]
     weights, token = result.attended.weights[result.row], tokens[result.row]
-    title = words.text("order.arcs", token=token)
+    kept = np.array_equal(result.order, np.arange(len(tokens)))
+    title = words.text("order.arcs_kept" if kept else "order.arcs", token=token)
     hidden = ~causal_mask(len(tokens))[result.row] if state.mask == "causal" else None
     if len(tokens) <= MAX_ARCS:
         drawn = arcs(weights, tokens, title, result.row, int(weights.argmax()), hidden, "0", asks=True)
@@ -89,30 +90,32 @@ def pictures(state: State, result: Result) -> dict:
     ]
     same = number(result.change) == "0.00"
     axes = ", ".join(words.text(f"plane.short.{name}") for name in PLANE)
-    kept = np.array_equal(result.order, np.arange(len(tokens)))
-    moved = words.text("order.same" if same else "order.differs", change=number(result.change))
+    if kept:
+        line = words.text("order.kept" if len({*tokens}) == len(tokens) else "order.kept_twice")
+    else:
+        line = words.text("order.same" if same else "order.differs", change=number(result.change))
     return {
         "weights": drawn,
         "outputs": table(words.text("order.outputs", axes=axes), head, rows),
-        "arithmetic": arithmetic(words.text("order.kept") if kept else moved),
+        "arithmetic": arithmetic(line),
     }
 
 
 def presets():
     return {
-        "shuffled": {},
-        "positions": {"strength": 0.5},
-        "causal": {"mask": "causal"},
-        "twice": {"sentence": words.text("order.repeated"), "order": "kept", "strength": 0.5},
+        "shuffled": {"order": "shuffled"},
+        "positions": {"order": "shuffled", "strength": 0.5},
+        "causal": {"order": "shuffled", "mask": "causal"},
+        "twice": {"sentence": words.text("order.repeated"), "strength": 0.5},
     }
 
 
 def prediction() -> Prediction:
     """The words are put in another order; what becomes of the output of each?"""
-    result = compute(State())
+    state = State(order="shuffled")
+    result = compute(state)
     right = "same" if result.change < 1e-9 else "all"
-    shown = pictures(State(), result)["outputs"]
-    return Prediction(right, ("all", "neighbours", "same"), {"outputs": shown})
+    return Prediction(right, ("all", "neighbours", "same"), {"outputs": pictures(state, result)["outputs"]})
 
 
 class OrderExplorer(SentenceExplorer):
