@@ -51,6 +51,7 @@ def test_every_matrix_is_that_of_plain_loops(sentence, mask, own):
         if part in ("scores", "weights"):
             shown = seen
             assert {*texts[~seen]} <= {"−∞" if part == "scores" else "0"}
+        assert (drawn["title"] == words.text("chain.V_own")) == (part == "V" and bool(own))
         assert agree(texts[shown], expected[part][shown])
 
 

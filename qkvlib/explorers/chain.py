@@ -74,11 +74,12 @@ def pictures(state: State, result: Result) -> dict:
     drawn = {}
     for name, values in result.matrices.items():
         square = name in ("scores", "weights")
+        own = name == "V" and not np.allclose(values, result.matrices["X"] @ WEIGHTS["V"])
         drawn[name] = matrix(
             values,
             tokens,
             tokens if square else column_names(name),
-            words.text(f"chain.{name}"),
+            words.text("chain.V_own" if own else f"chain.{name}"),
             "weights" if name == "weights" else "scores",
             chosen=(result.row, result.column) if name == state.part else None,
             masked=~result.mask if square else None,
