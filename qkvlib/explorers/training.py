@@ -63,8 +63,8 @@ class State(CellState):
     """
 
     sentence: str = text(lambda: TRAINED[words.language()])
-    row: int = index(3)
-    column: int = index(4)
+    row: int = index(1)
+    column: int = index(lambda: {"en": 2, "ja": 5}[words.language()])
     tied: str = choice("none", ROLES)
     seed: int = whole(0, 0, 9)
     step: int = whole(N_STEPS, 0, N_STEPS, step=EVERY)
