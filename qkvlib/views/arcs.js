@@ -22,7 +22,7 @@ export const style = `
 .qkv-word.qkv-asker { border: 3px solid var(--qkv-query); padding-block: 1px; }
 .qkv-word.qkv-chosen { border-width: 3px; padding-block: 1px; }
 .qkv-word:is(.qkv-asker, .qkv-chosen) { text-shadow: 0.5px 0 currentcolor, -0.5px 0 currentcolor; }
-.qkv-word.qkv-hidden { border: 1px dashed var(--qkv-line); }
+.qkv-word.qkv-hidden:not(.qkv-asker) { border: 1px dashed var(--qkv-line); }
 .qkv-word.qkv-hidden .qkv-label { text-decoration: line-through; opacity: 0.75; }
 .qkv-word:focus-visible { outline: 3px solid var(--qkv-ink); }
 @media (prefers-reduced-motion: reduce) { .qkv-arc { transition: none; } }`;

@@ -110,8 +110,9 @@ def draw(ax, picture):
             )
             halo = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
             ax.text(*spot, picture["texts"][i], ha="center", va="center", size=9, bbox=halo)
-        role = ROLES["query" if i == picture["asker"] else "key"][0]
-        edge = {"edgecolor": MASKED_COLOUR if hidden else role, "linewidth": 2.5 if i == picture["asker"] else 1}
+        asks = i == picture["asker"]
+        colour = ROLES["query"][0] if asks else MASKED_COLOUR if hidden else ROLES["key"][0]
+        edge = {"edgecolor": colour, "linewidth": 2.5 if asks else 1}
         chip = {"boxstyle": "round,pad=0.4", "facecolor": "white", **edge}
         label = f"{cut(picture['labels'][i])}\n{picture['texts'][i]}" if hidden else cut(picture["labels"][i])
         at = (i + 0.5) * width / n
