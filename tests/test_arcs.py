@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import shown
 
-from qkvlib.views.arcs import THINNEST, WIDEST, arcs, draw, fits
+from qkvlib.views.arcs import THINNEST, WIDEST, arcs, draw, fits, size
 from qkvlib.views.look import ARCS_SIZE, plain
 
 
@@ -13,17 +13,20 @@ def sample(rng, word, n):
     asker, chosen = rng.integers(n, size=2)
     values = rng.normal(size=n) * 10.0 ** rng.integers(-1, 2)
     labels = [word() for _ in range(n)]
-    return arcs(values, labels, word(), asker, chosen, masked, "0", note=word(), asks=bool(rng.integers(2)))
+    under, width = ((), (values > 0) / 7)[rng.integers(2)], int(rng.choice([600, 840]))
+    asks = bool(rng.integers(2))
+    return arcs(values, labels, word(), asker, chosen, masked, "0", word(), asks, under=under, width=width)
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 12])
-def test_an_arc_leads_from_the_asker_to_each_word_and_is_as_wide_as_its_number(n, ax):
+@pytest.mark.parametrize("width", [600, 840])
+def test_an_arc_leads_from_the_asker_to_each_word_and_is_as_wide_as_its_number(n, width, ax):
     rng = np.random.default_rng(3)
     for asker in range(n):
         values = rng.normal(size=n)
         masked = rng.random(n) < 0.3
-        picture = arcs(values, [f"k{i}" for i in range(n)], "a title", asker, 0, masked, "0", asks=True)
-        column = ARCS_SIZE[0] / n
+        picture = arcs(values, [f"k{i}" for i in range(n)], "a title", asker, 0, masked, "0", asks=True, width=width)
+        column = width / n
         for i, bend in enumerate(picture["bends"]):
             ends = np.array(bend)[[0, 6]]
             assert ends == pytest.approx(np.array([asker + 0.5, i + 0.5]) * column, abs=9)
@@ -47,6 +50,16 @@ def test_numbers_of_neighbours_do_not_overlap():
             spots = np.array(arcs(np.ones(n), ["a"] * n, "", asker, 0)["spots"])
             apart = np.abs(spots[:, None] - spots) >= [33, 14]
             assert (apart.any(axis=2) | np.eye(n, dtype=bool)).all(), (n, asker)
+
+
+def test_a_second_row_of_numbers_stands_under_the_words_and_a_line_joins_those_that_are_not_0(ax):
+    picture = arcs([0.25, 0.5, 0.25], ["a", "b", "c"], "", 1, 1, under=[0, 0.5, 0.5])
+    assert picture["under"] == [["0.00", False], ["0.50", True], ["0.50", True]]
+    assert plain(picture).splitlines() == ["b →", "a  0.25  0.00", "b  0.50  0.50", "c  0.25  0.50"]
+    draw(ax, picture)
+    assert [line.get_xdata().tolist() for line in ax.lines if line.get_color() != "none"] == [[200, 400], [400, 600]]
+    assert {"0.00", "0.50", "0.25"} <= {text.get_text() for text in ax.texts}
+    assert size(picture)[1] > size(arcs([1], ["a"], "", 0, 0))[1]
 
 
 def test_arcs_in_words_say_who_asks_and_each_number():

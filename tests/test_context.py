@@ -36,9 +36,17 @@ def test_both_mixtures_are_the_sums_that_they_are(which, language):
             assert (result.attended, result.windowed) == pytest.approx((attended, windowed), abs=1e-12)
             assert result.tokens[result.at] == WORD[language]
             assert agree(drawn["axis"]["texts"], [0, attended, windowed])
-            shown_as = drawn["arcs" if len(result.tokens) <= MAX_ARCS else "weights"]
-            assert agree(shown_as["texts"], weights)
-            assert shown_as["labels"] == drawn["kernel"]["labels"] == result.tokens
+            near = [abs(i - result.at) <= width // 2 for i in range(len(result.tokens))]
+            kernel = np.where(near, 1 / width, 0)
+            if len(result.tokens) <= MAX_ARCS:
+                assert agree(drawn["arcs"]["texts"], weights)
+                texts, joined = zip(*drawn["arcs"]["under"], strict=True)
+                assert agree(texts, kernel)
+                assert ([*joined], drawn["arcs"]["labels"]) == (near, result.tokens)
+            else:
+                assert agree(drawn["weights"]["texts"], weights)
+                assert agree(drawn["kernel"]["texts"], kernel)
+                assert drawn["weights"]["labels"] == drawn["kernel"]["labels"] == result.tokens
 
 
 def test_every_word_of_two_senses_starts_in_the_middle_and_the_matrices_cannot_be_changed():
@@ -49,6 +57,7 @@ def test_every_word_of_two_senses_starts_in_the_middle_and_the_matrices_cannot_b
 
 def test_presets_lean_to_the_senses_they_are_named_for(language):
     results = {name: compute(State(**changes)) for name, changes in ContextExplorer.presets().items()}
+    assert max(len(result.tokens) for result in results.values()) <= MAX_ARCS  # each is seen as words
     assert {name: (leaning(result.attended), leaning(result.windowed)) for name, result in results.items()} == {
         "first": ("first", "first"),
         "second": ("second", "second"),
@@ -138,7 +147,7 @@ def test_fillers_are_twelve_words_that_are_no_clue(language):
 
 
 def test_attention_keeps_the_clue_that_the_window_loses(language):
-    result = compute(State(SENSE_SENTENCES[language][1], 6))
+    result = compute(State(SENSE_SENTENCES[language][1], 3))
     _, attended, windowed = by_loops(result.tokens, result.at, 7)
     assert (attended > 0.5, windowed) == (True, 0)
     assert context.prediction().right == "attention_keeps"

@@ -1,6 +1,7 @@
 """Every panel in JupyterLab as a reader uses it: by mouse, keys and input method, in both themes."""
 
 import base64
+import functools
 import itertools
 import re
 
@@ -640,7 +641,8 @@ HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.1
 @on("training")
 def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
     start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
-    title, at_step = panel.locator(".qkv-picture-weights caption"), words.table("en")["training.weights"].format
+    title = panel.locator(".qkv-picture-weights .qkv-caption")
+    at_step = functools.partial(words.table("en")["training.arcs"].format, token="I")
     height = place(panel)[1]
     lab.ask(page, f"setattr(panels['training'], 'work', lambda work=panels['training'].work: {HALTS})")
     start.click()

@@ -9,8 +9,9 @@ from helpers import agree, ask, line, pictures, product, scenes, shares, shown
 
 from qkvlib import TrainingExplorer, words
 from qkvlib.explorers import training
-from qkvlib.explorers.grammar import ASKED, EVERY, KINDS, N_STEPS, N_WORDS, ROLES, TRAINED, VOCABULARY
+from qkvlib.explorers.grammar import ASKED, EVERY, KINDS, N_STEPS, N_WORDS, ROLES, TRAINED, VOCABULARY, sentences
 from qkvlib.explorers.training import trained
+from qkvlib.text.handmade import SENTENCES, W_k, W_q
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -36,14 +37,15 @@ def test_the_answers_are_those_of_the_layer_at_that_step(step, tied, language):
         explorer.set(row=i)
         if i not in asking:
             assert line(explorer) == words.text("training.filler", query=token)
-            assert {*pictures(explorer)["weights"]["texts"][6 * i : 6 * i + 6]} == {"–"}
+            assert {*pictures(explorer)["weights"]["texts"]} == {"–"}
             continue
+        assert agree(pictures(explorer)["weights"]["texts"], explorer.result.weights[i])
         kind = KINDS[ASKED[places[token][0]]]
         word = vocabulary[kind][expected[i].argmax()]
         told = {"query": token, "kind": words.text(f"training.kind.{kind}"), "probability": shown(expected[i].max())}
         answer = f"{word} {'✓' if word in tokens else '✗'}"
         assert line(explorer) == words.text("training.line", answer=answer, **told).replace("*", "")
-    assert pictures(explorer)["weights"]["title"] == words.text("training.weights", step=step)
+        assert pictures(explorer)["weights"]["title"] == words.text("training.arcs", token=token, step=step)
 
 
 @pytest.mark.parametrize("tied", ROLES)
@@ -60,6 +62,17 @@ def test_the_learned_table_is_the_mean_score_between_words_of_two_kinds(tied):
     assert agree(pictures(explorer)["kinds"]["texts"], expected)
 
 
+def test_the_hand_made_table_is_the_score_that_a_feature_gives_to_each():
+    """One feature alone is a word: what lesson 02 makes of it."""
+    expected = [[sum(q * k for q, k in zip(W_q[a], W_k[b], strict=True)) / 3**0.5 for b in range(4)] for a in range(3)]
+    drawn = pictures(TrainingExplorer())
+    assert agree(drawn["hand_made"]["texts"], expected)
+    learned = np.reshape(TrainingExplorer().result.between, (3, 4))
+    assert [np.argmax(learned, axis=1).tolist(), np.argmax(expected, axis=1)[[0, 2]].tolist()] == [[1, 2, 0], [1, 1]]
+    assert expected[1][0] == expected[1][2]  # an action asks who as much as where
+    assert drawn["kinds"]["rows"] == drawn["hand_made"]["rows"]
+
+
 def test_presets_show_what_they_say(language):
     explorer, right = TrainingExplorer(), {}
     for name in ("halfway", "before", "reset"):
@@ -68,7 +81,8 @@ def test_presets_show_what_they_say(language):
         if name == "before":
             assert np.abs(explorer.result.weights - 1 / 6).max() < 0.15
     assert right["before"].mean() < 0.3 < right["halfway"].mean() < 0.9 < right["reset"].min() == 1
-    assert explorer.result.weights[3, 4] > 0.95  # of the who for the action
+    who, action = (explorer.result.kinds.tolist().index(kind) for kind in (0, 1))
+    assert explorer.result.weights[who, action] > 0.95
     explorer.buttons["one"].click()
     assert explorer.result.history.accuracy[N_STEPS].mean() < 2 / 3
     assert explorer.controls["tied"].value == "all"
@@ -83,8 +97,20 @@ def test_the_slider_and_the_curve_go_back_and_forth_through_the_training(monkeyp
         assert explorer.result.history is trained("none", 0)
     ask(explorer, picture="accuracy", changes={"at": 7})
     assert explorer.controls["step"].value == 7 * EVERY
+    ask(explorer, picture="weights", changes={"row": 2})
+    drawn = pictures(explorer)["weights"]
+    assert (drawn["asker"], drawn["chosen"]) == (2, 4)  # go, and school
+
+
+def test_a_word_is_chosen_on_the_arcs_or_where_they_have_no_room_on_a_heatmap_that_says_nothing_of_fillers():
+    explorer = TrainingExplorer(sentence=" ".join(["well"] + ["I"] * 11))
+    assert pictures(explorer)["weights"]["kind"] == "arcs"
+    explorer.set(sentence=" ".join(["well"] + ["I"] * 12))
     ask(explorer, picture="weights", changes={"row": 1, "column": 2})
-    assert pictures(explorer)["weights"]["chosen"] == [1, 2]
+    drawn = pictures(explorer)["weights"]
+    assert (drawn["kind"], drawn["chosen"]) == ("matrix", [1, 2])
+    assert {*drawn["texts"][:13]} == {"–"}
+    assert agree(drawn["texts"][13:], explorer.result.weights[1:])
 
 
 def test_another_seed_or_matrix_is_trained_at_once_and_looked_at_after_the_same_step():
@@ -107,7 +133,7 @@ def test_training_shows_its_progress_from_the_first_step_to_the_last():
 
     asyncio.run(run())
     assert shares_done == sorted(shares_done)
-    titles = [words.text("training.weights", step=step) for step in range(0, N_STEPS + 1, EVERY)]
+    titles = [words.text("training.arcs", token="I", step=step) for step in range(0, N_STEPS + 1, EVERY)]
     assert [*dict.fromkeys(scene["pictures"]["weights"]["title"] for scene in got)] == titles
     assert explorer.state.step == N_STEPS
 
@@ -123,16 +149,25 @@ def test_nothing_is_trained_before_it_is_asked_for(monkeypatch):
     assert asked == [(0, "none"), (0, "all")]
 
 
-@pytest.mark.parametrize(("typed", "word"), [("Ann flies home", "flies"), ("Ann <b>", "<b>")])
+@pytest.mark.parametrize(("typed", "word"), [("I fly home", "fly"), ("I <b>", "<b>")])
 def test_words_outside_the_grammar_are_told(typed, word):
     explorer = TrainingExplorer()
     explorer.controls["sentence"].value = typed
     told = words.text("error.not_in_grammar", word=word)
     assert explorer.messages == {"sentence": f"{told} {words.text('error.stays')}"}
-    explorer.controls["sentence"].value = "ANN sleeps, home."
+    explorer.controls["sentence"].value = "WE sing, home."
     assert explorer.messages == {}
-    assert explorer.result.sentence.tokens == ["ANN", "sleeps,", "home."]
+    assert explorer.result.sentence.tokens == ["WE", "sing,", "home."]
     assert explorer.result.kinds.tolist() == [0, 1, 2]
+
+
+def test_the_sentence_of_the_lessons_stands_in_one_of_the_grammar(language):
+    """Its four words in their order, and so many fillers that the training could have drawn it."""
+    result = TrainingExplorer().result
+    mine = [token for token in result.sentence.tokens if token in SENTENCES[language].split()]
+    assert " ".join(mine) == SENTENCES[language]
+    assert sorted(result.kinds) == sorted(sentences(np.random.default_rng(0), 1).kinds[0])
+    assert result.kinds[result.row] == 0
 
 
 def test_each_word_of_the_grammar_is_there_once_and_read_as_typed(language):

@@ -11,16 +11,17 @@ from ..attention import attention
 from ..text.handmade import KNOWN
 from ..text.tokens import MAX_TOKENS, tokens
 from ..text.vectors import look_up, word_of
+from ..views.arcs import arcs
 from ..views.arithmetic import MARKS, arithmetic
 from ..views.axis import axis
 from ..views.bars import bars
-from ..views.look import number
+from ..views.look import MAX_ARCS, number
 from ..words import InputError
 from .base import Prediction, Sentence, SentenceExplorer, remarks
 from .fields import State as Ruled
 from .fields import text, whole
-from .weights import weights_of
 
+STAGE = 840  # px, as wide as the panel: no control stands beside the words
 UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
 # Words of two senses, and words that tell which one is meant. Made by hand.
@@ -149,29 +150,28 @@ def _with_fillers(typed, at, n):
 
 
 def pictures(state: State, result: Result) -> dict:
-    """Where the word lies between its senses, and the weights that brought it there."""
-    word = result.tokens[result.at]
+    """The weights of attention and of the window, and where they bring the word between its senses."""
+    word, tokens, width = result.tokens[result.at], result.tokens, state.width
     ends = [words.text(f"sense.{sense}") for sense in look_up(word, SENSES)]
     marks = {
         words.text("context.before"): result.values[result.at],
         words.text("context.attended"): result.attended,
-        words.text("context.windowed", width=state.width): result.windowed,
+        words.text("context.windowed", width=width): result.windowed,
     }
-    total = number(result.weights.sum())
-    title = words.text("weights.bars.title", token=word, sum=total)
+    fixed = words.text("context.fixed")
+    if len(tokens) <= MAX_ARCS:
+        title, best = words.text("context.arcs", token=word, width=width), int(result.weights.argmax())
+        both = {"note": fixed, "under": result.kernel, "width": STAGE}
+        drawn = {"arcs": arcs(result.weights, tokens, title, result.at, best, **both)}
+    else:
+        title = words.text("weights.bars.title", token=word, sum=number(result.weights.sum()))
+        drawn = {
+            "kernel": bars(result.kernel, tokens, words.text("context.kernel", width=width), result.at, note=fixed),
+            "weights": bars(result.weights, tokens, title, result.at),
+        }
     return {
+        **drawn,
         "axis": axis(marks, ends, words.text("context.axis", word=word), note=_verdict(result, ends)),
-        "kernel": bars(
-            result.kernel,
-            result.tokens,
-            words.text("context.kernel", width=state.width),
-            result.at,
-            note=words.text("context.fixed"),
-        ),
-        **(
-            weights_of(result.weights, result.tokens, result.at, int(result.weights.argmax()))
-            or {"weights": bars(result.weights, result.tokens, title, result.at)}
-        ),
         "arithmetic": _strongest(result),
     }
 
@@ -212,7 +212,7 @@ def presets():
     return {
         "first": {"sentence": first},
         "second": {"sentence": second},
-        "far": {"sentence": second, "fillers": 6},
+        "far": {"sentence": second, "fillers": 3},
         "both": {"sentence": words.text("context.both")},
         "source_first": {"sentence": words.text("context.source_first")},
         "source_second": {"sentence": words.text("context.source_second")},
@@ -225,8 +225,8 @@ def status(state: State, result: Result) -> str:
 
 
 def prediction() -> Prediction:
-    """Six filler words come between the clue and the word of two senses; who still finds it?"""
-    state = State(sentence=SENSE_SENTENCES[words.language()][1], fillers=6)
+    """Filler words come between the clue and the word of two senses; who still finds it?"""
+    state = State(**presets()["far"])
     result = compute(state)
     attended, windowed = (leaning(position) != "neither" for position in (result.attended, result.windowed))
     right = {(True, False): "attention_keeps", (True, True): "both_keep"}.get((attended, windowed), "both_lose")

@@ -30,18 +30,18 @@ ROLES = {  # what is tied -> the matrices that make queries, keys and values
 }
 
 # fmt: off
-VOCABULARY = {  # N_WORDS words of each kind, no word twice
+VOCABULARY = {  # N_WORDS words of each kind, no word twice; the four of the series' sentence at the same places
     "en": {
-        "who": ("Ann", "Ben", "Mia", "cat", "dog"), "action": ("eats", "reads", "runs", "sings", "sleeps"),
-        "place": ("home", "library", "park", "school", "station"), "filler": ("now", "oh", "then", "very", "well"),
+        "who": ("I", "you", "we", "they", "cats"), "action": ("eat", "go", "read", "run", "sing"),
+        "place": ("home", "library", "park", "school", "station"), "filler": ("now", "oh", "then", "to", "well"),
     },
     "ja": {
-        "who": ("犬", "猫", "兄", "姉", "先生"), "action": ("歌う", "食べる", "眠る", "走る", "読む"),
-        "place": ("家", "駅", "学校", "公園", "図書館"), "filler": ("ああ", "いま", "とても", "また", "まあ"),
+        "who": ("私は", "兄は", "姉は", "犬は", "猫は"), "action": ("食べる", "行く", "読む", "走る", "歌う"),
+        "place": ("家", "図書館", "公園", "学校", "駅"), "filler": ("いま", "ああ", "また", "へ", "さあ"),
     },
 }
 # fmt: on
-TRAINED = {"en": "well library oh Ben sings now", "ja": "まあ 図書館 ああ 兄 歌う いま"}
+TRAINED = {"en": "well I go to school now", "ja": "さあ 私は いま 学校 へ 行く"}
 
 
 @dataclass(frozen=True, eq=False)

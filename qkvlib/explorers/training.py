@@ -10,12 +10,14 @@ from ipywidgets import Dropdown, IntSlider
 
 from .. import words
 from ..arguments import read_only
-from ..attention import softmax
+from ..attention import scores, softmax
+from ..text.handmade import FEATURES, W_k, W_q
 from ..text.tokens import tokens
 from ..text.vectors import look_up
+from ..views.arcs import arcs
 from ..views.arithmetic import MARKS, arithmetic
 from ..views.curves import curves
-from ..views.look import number
+from ..views.look import MAX_ARCS, number
 from ..views.matrix import matrix
 from ..words import InputError
 from .base import CellState, Sentence, SentenceExplorer
@@ -39,6 +41,7 @@ from .work import Workbench
 
 MEANS = vectors(*np.indices((len(KINDS), N_WORDS))).mean(axis=1)  # (4, d_model): the mean word of each kind
 read_only(MEANS)
+HAND_MADE = read_only(scores(W_q, W_k)[: len(ASKED)])  # what a feature gives to each, by the matrices of lesson 02
 N_HELD_OUT = 500  # sentences that no training sees
 
 
@@ -63,8 +66,7 @@ class State(CellState):
     """
 
     sentence: str = text(lambda: TRAINED[words.language()])
-    row: int = index(3)
-    column: int = index(4)
+    row: int = index(1)
     tied: str = choice("none", ROLES)
     seed: int = whole(0, 0, 9)
     step: int = whole(N_STEPS, 0, N_STEPS, step=EVERY)
@@ -126,19 +128,18 @@ def _held_out():
 
 
 def pictures(state: State, result: Result) -> dict:
-    """The weights after so many steps, what each word answers, and the accuracy over the whole training."""
+    """The weights after so many steps, learned and hand-made scores between kinds, and the accuracy at every step."""
     steps = np.arange(0, N_STEPS + 1, EVERY)
     shares = np.array([result.history.accuracy[step] for step in steps])  # (n_snapshots, 3)
     lines = {words.text(f"training.asks.{kind}"): shares[:, i] for i, kind in enumerate(KINDS[:3])}
     guessing = words.text("training.guessing")
-    title = words.text("training.weights", step=state.step)
-    shown, at = result.sentence.tokens, (result.row, result.column)
-    fillers = np.broadcast_to(result.kinds[:, None] >= len(ASKED), result.weights.shape)  # their rows mean nothing
-    names = [*(words.text(f"feature.{kind}") for kind in KINDS[: len(ASKED)]), words.text("training.kind.filler")]
-    table = words.text("training.kinds")
+    features = [words.text(f"feature.{feature}") for feature in FEATURES]
+    asking, kinds = features[: len(ASKED)], [*features[: len(ASKED)], words.text("training.kind.filler")]
+    hand_made = words.text("training.hand_made")
     return {
-        "weights": matrix(result.weights, shown, shown, title, "weights", at, fillers, "–", small=True, asks=True),
-        "kinds": matrix(result.between, names[: len(ASKED)], names, table, "scores", small=True),
+        "weights": _weights(state, result),
+        "kinds": matrix(result.between, asking, kinds, words.text("training.kinds"), "scores", small=True),
+        "hand_made": matrix(HAND_MADE, asking, features, hand_made, "scores", small=True),
         "accuracy": curves(
             steps,
             {**lines, guessing: np.full(len(steps), 1 / N_WORDS)},
@@ -151,6 +152,18 @@ def pictures(state: State, result: Result) -> dict:
         ),
         "arithmetic": _answer(result, result.row),
     }
+
+
+def _weights(state, result):
+    """Those of the word that asks as arcs, or of many words as a heatmap; what a filler looks at means nothing."""
+    shown, row = result.sentence.tokens, result.row
+    fillers = np.broadcast_to(result.kinds[:, None] >= len(ASKED), result.weights.shape)
+    if len(shown) > MAX_ARCS:
+        title, at = words.text("training.weights", step=state.step), (row, result.column)
+        return matrix(result.weights, shown, shown, title, "weights", at, fillers, "–", small=True, asks=True)
+    title = words.text("training.arcs", token=shown[row], step=state.step)
+    strongest = int(result.weights[row].argmax())
+    return arcs(result.weights[row], shown, title, row, strongest, fillers[row], "–", asks=True)
 
 
 def _answer(result, i):
@@ -182,6 +195,7 @@ def presets():
 class TrainingExplorer(Workbench, SentenceExplorer):
     """A training with matrices tied or untied: watch it, and go back and forth through it."""
 
+    above = ("sentence", "tied")
     works_on = ("tied", "seed")
     pause = 0.03
 

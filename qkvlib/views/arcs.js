@@ -3,12 +3,11 @@
 import { LOOK } from "./look.js";
 import { clamp, letChoose, make, makeLabel, makeSvg, setAttributes, setTabStop, setText } from "./dom.js";
 
-const [WIDTH, HEIGHT] = LOOK.arcs;
+const HEIGHT = LOOK.arcs[1];
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 export const style = `
 .qkv-picture:has(.qkv-arcs) { width: 100%; }
-.qkv-arcs { max-width: ${WIDTH}px; }
 .qkv-arcs svg { display: block; width: 100%; height: auto; overflow: visible; }
 .qkv-arc { fill: none; stroke: var(--qkv-query); stroke-opacity: 0.8; transition: d 150ms, stroke-width 150ms; }
 .qkv-arc.qkv-negative { stroke-dasharray: 4 3; }
@@ -16,33 +15,39 @@ export const style = `
 .qkv-arcs text.qkv-chosen { font-weight: 700; }
 .qkv-words { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); justify-items: center; align-items: start; }
 .qkv-word { box-sizing: border-box; max-width: calc(100% - 4px); padding: 3px 12px; border: 1px solid var(--qkv-key); border-radius: 17px; background: var(--qkv-paper); font-size: 17px; text-align: center; outline-offset: 2px; }
-.qkv-words.qkv-many .qkv-word { padding-inline: 5px; font-size: 14px; }
+.qkv-words.qkv-many .qkv-word { padding-inline: 4px; font-size: 14px; }
+.qkv-words.qkv-many .qkv-word:is(.qkv-asker, .qkv-chosen) { padding-inline: 2px; }
+.qkv-words:has(> :nth-child(10)) .qkv-word { padding-inline: 2px; font-size: 13px; }
 [role="listbox"] .qkv-word { cursor: pointer; }
 .qkv-word .qkv-label { max-width: 100%; }
 .qkv-word.qkv-asker { border: 3px solid var(--qkv-query); padding-block: 1px; }
 .qkv-word.qkv-chosen { border-width: 3px; padding-block: 1px; }
 .qkv-word:is(.qkv-asker, .qkv-chosen) { text-shadow: 0.5px 0 currentcolor, -0.5px 0 currentcolor; }
-.qkv-word.qkv-hidden { border: 1px dashed var(--qkv-line); }
+.qkv-word.qkv-hidden:not(.qkv-asker) { border: 1px dashed var(--qkv-line); }
 .qkv-word.qkv-hidden .qkv-label { text-decoration: line-through; opacity: 0.75; }
 .qkv-word:focus-visible { outline: 3px solid var(--qkv-ink); }
+.qkv-under { justify-self: stretch; margin-top: 6px; padding-top: 7px; font-size: 14px; text-align: center; font-variant-numeric: tabular-nums; }
+.qkv-under.qkv-joined { padding-top: 3px; border-top: 4px solid var(--qkv-ink); }
 @media (prefers-reduced-motion: reduce) { .qkv-arc { transition: none; } }`;
 
-export const shape = ({ labels }) => labels;
+export const shape = ({ labels, under, width }) => [labels, under.length, width];
 
-export function build({ labels, asks }, { ask }) {
+export function build({ labels, asks, under, width }, { ask }) {
   const [caption, arcs] = [make("div", { class: "qkv-caption" }), labels.map(() => makeSvg("path", { class: "qkv-arc" }))];
   const numbers = labels.map(() => makeSvg("text"));
-  const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" };
+  const box = { viewBox: `0 0 ${width} ${HEIGHT}`, "aria-hidden": "true" };
   const words = labels.map((label) => make("div", { class: "qkv-word", ...(asks ? { role: "option" } : {}) }, [makeLabel(label)]));
   const row = make("div", { class: "qkv-words", ...(asks ? { role: "listbox", "aria-orientation": "horizontal" } : {}) }, words);
   row.classList.toggle("qkv-many", labels.length > 5);
+  const below = under.map(() => make("div", { class: "qkv-under" }));
   if (asks) letChoose(row, words, STEPS, (word, step) => clamp(word + step, words.length - 1), (row) => ask({ row }));
   const asker = make("span", { class: "qkv-unseen" });
-  const root = make("div", { class: "qkv-arcs" }, [caption, asker, makeSvg("svg", box, [...arcs, ...numbers]), row]);
-  return { root, caption, asker, arcs, numbers, words, row };
+  const drawn = [makeSvg("svg", box, [...arcs, ...numbers]), row, make("div", { class: "qkv-words" }, below)];
+  const root = make("div", { class: "qkv-arcs", style: `max-width: ${width}px` }, [caption, asker, ...drawn]);
+  return { root, caption, asker, arcs, numbers, words, row, below };
 }
 
-export function update({ caption, asker, arcs, numbers, words, row }, picture) {
+export function update({ caption, asker, arcs, numbers, words, row, below }, picture) {
   const { labels, texts, masked, asks } = picture;
   setText(caption, picture.title);
   setText(asker, `${labels[picture.asker]} →`);
@@ -60,6 +65,11 @@ export function update({ caption, asker, arcs, numbers, words, row }, picture) {
     word.classList.toggle("qkv-hidden", masked[i]);
     const said = `${labels[i]}: ${texts[i]}`;
     setAttributes(word, asks ? { "aria-label": said, "aria-selected": i === picture.asker } : { "aria-label": said });
+  });
+  below.forEach((number, i) => {
+    const [text, joined] = picture.under[i];
+    setText(number, text);
+    number.classList.toggle("qkv-joined", joined);
   });
   if (asks) setTabStop(words, picture.asker);
 }

@@ -5,13 +5,15 @@ import numpy as np
 from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, Picture, cut, number
 
 WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
+UNDER = 30  # px of a PNG, for the row under the words
 GAP = 4  # px between the words and the ends of the arcs
 LOWEST = ARCS_SIZE[1] - 14.0  # px, the number of a word that no arc leads to
 
 
 class Arcs(Picture):
     """asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
-    handles) and spots (of its number); negative, masked : whether it is."""
+    handles) and spots (of its number); negative, masked : whether it is; under : of each word a second number, and
+    whether a line joins it to others, or none; width : of it all, in px."""
 
     labels: list[str]
     texts: list[str]
@@ -22,9 +24,23 @@ class Arcs(Picture):
     spots: list[list[float]]
     negative: list[bool]
     masked: list[bool]
+    under: list[list[str | bool]]
+    width: int
 
 
-def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note="", asks=False) -> Arcs:
+def arcs(
+    values,
+    labels,
+    title,
+    asker,
+    chosen,
+    masked=None,
+    masked_text="",
+    note="",
+    asks=False,
+    under=(),
+    width=ARCS_SIZE[0],
+) -> Arcs:
     """Arcs from one word to each, with the number on each.
 
     values : array, shape (n,), finite; negative ones are dashed
@@ -32,11 +48,14 @@ def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note
     asker, chosen : index of the word that asks, and of the one that is looked at
     masked : boolean array, shape (n,), True = may not be seen: struck through, without an arc, and with `masked_text`
     asks : another word can be chosen to ask
+    under : array, shape (n,), finite, a second number of each word, in a row under the words; a line joins those that
+        are not 0
+    width : of it all, in px
     """
     values = np.asarray(values, dtype=float)
     hidden = np.zeros(len(values), dtype=bool) if masked is None else np.asarray(masked)
     shares = np.where(hidden, 0.0, np.abs(values)) / np.abs(values[~hidden]).max(initial=1)
-    places = [_arc(asker, i, len(values)) for i in range(len(values))]
+    places = [_arc(asker, i, width / len(values), len(values)) for i in range(len(values))]
     return Arcs(
         kind="arcs",
         title=title,
@@ -49,15 +68,19 @@ def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note
         spots=[[spot[0], LOWEST] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
         negative=((values < 0) & ~hidden).tolist(),
         masked=hidden.tolist(),
+        under=[[number(value), bool(value)] for value in under],
+        width=width,
         note=note,
         asks=asks,
     )
 
 
-def _arc(start, end, n):
-    """The curve from one word to another, and where its number stands: near its end, each over its own word."""
-    width, height = ARCS_SIZE
-    column = width / n
+def _arc(start, end, column, n):
+    """The curve from one word to another, and where its number stands: near its end, each over its own word.
+
+    column : px, the room of each of the n words
+    """
+    height = ARCS_SIZE[1]
     from_x, to_x, floor = column * (start + 0.5), column * (end + 0.5), height - GAP
     if start == end:
         loop = min(30.0, column / 2)
@@ -81,13 +104,14 @@ def fits(picture, row) -> bool:
 
 
 def text(picture):
-    """Who asks, and each word with its number."""
-    return [f"{picture['labels'][picture['asker']]} →", list(zip(picture["labels"], picture["texts"], strict=True))]
+    """Who asks, and each word with its number, or its two."""
+    numbers = filter(None, [picture["texts"], [below for below, _ in picture["under"]]])
+    return [f"{picture['labels'][picture['asker']]} →", list(zip(picture["labels"], *numbers, strict=True))]
 
 
 def size(picture):
     """Width and height in inches."""
-    return ARCS_SIZE[0] / 100, 2.1
+    return picture["width"] / 100, (ARCS_SIZE[1] + 98 + UNDER * bool(picture["under"])) / 100
 
 
 def draw(ax, picture):
@@ -97,7 +121,7 @@ def draw(ax, picture):
 
     from .still import titled
 
-    width, height = ARCS_SIZE
+    width, height = picture["width"], ARCS_SIZE[1]
     n, drawn = len(picture["labels"]), []
     for i, (bend, line, spot) in enumerate(zip(picture["bends"], picture["widths"], picture["spots"], strict=True)):
         hidden = picture["masked"][i]
@@ -110,13 +134,20 @@ def draw(ax, picture):
             )
             halo = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
             ax.text(*spot, picture["texts"][i], ha="center", va="center", size=9, bbox=halo)
-        role = ROLES["query" if i == picture["asker"] else "key"][0]
-        edge = {"edgecolor": MASKED_COLOUR if hidden else role, "linewidth": 2.5 if i == picture["asker"] else 1}
+        asks = i == picture["asker"]
+        colour = ROLES["query"][0] if asks else MASKED_COLOUR if hidden else ROLES["key"][0]
+        edge = {"edgecolor": colour, "linewidth": 2.5 if asks else 1}
         chip = {"boxstyle": "round,pad=0.4", "facecolor": "white", **edge}
         label = f"{cut(picture['labels'][i])}\n{picture['texts'][i]}" if hidden else cut(picture["labels"][i])
         at = (i + 0.5) * width / n
         ax.text(at, height + 18, label, ha="center", va="center", size=10 if n < 8 else 7, bbox=chip)
-    ax.set(xlim=(0, width), ylim=(height + 42, 0))
+    for i, (below, joined) in enumerate(picture["under"]):
+        left, right = i * width / n, (i + 1) * width / n
+        ax.plot(
+            [left, right], [height + 42] * 2, color="black" if joined else "none", linewidth=3, solid_capstyle="butt"
+        )
+        ax.text((left + right) / 2, height + 55, below, ha="center", va="center", size=9)
+    ax.set(xlim=(0, width), ylim=(height + 42 + UNDER * bool(picture["under"]), 0))
     ax.axis("off")
     titled(ax, picture)
     return drawn
