@@ -7,7 +7,7 @@ import urllib.request
 
 import lab
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 
 RECORDER = """
 import os, sys

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from helpers import random_moves
+from helpers import LIVE, each_panel, panel, random_moves, sample
 from page import BoardPage
-from samples import LIVE, each_panel, panel, sample
 
 from qkvlib import words
 from qkvlib.views.bars import bars

@@ -10,8 +10,6 @@ from qkvlib import Predict, words
 from qkvlib.views.look import module_of, plain
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @each_lesson
 def test_a_prediction_gives_nothing_away_before_the_choice(lesson, language):

@@ -6,23 +6,24 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
 
 import nbformat
 import pytest
 import yaml
-from helpers import EXPLORERS, LESSONS
+from helpers import EXPLORERS, LESSONS, NOTEBOOKS, ROOT
 
 import qkvlib
-from qkvlib import words
+from qkvlib import trained, words
 from qkvlib.views.board import SHARED
 from qkvlib.views.lesson_map import LIT
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qkvlib"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = [path for folder in ("tests", "benchmarks", "notebooks") for path in sorted((ROOT / folder).glob("*.py"))]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
 READMES = {"en": "README.md", "ja": "README.ja.md"}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -99,6 +100,24 @@ def test_what_is_imported_is_asked_for():
         imported = {name.partition(".")[0] for path in paths for name, _ in absolute_imports(tree_of(path))}
         needed = {COME_ALONG.get(name, name.replace("_", "-")) for name in imported - own - sys.stdlib_module_names}
         assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()
+
+
+LAZY = {  # what is run -> what it does not load
+    "import qkvlib; qkvlib.WeightsExplorer()": "matplotlib janome PIL tokenizers safetensors huggingface_hub",
+    "import qkvlib": trained.PACKAGE,
+    "from qkvlib.views import bars, still; still.png([bars.bars([0.5], ['学校'], '')])": "matplotlib.pyplot",
+    "from qkvlib import tokens; [*map(tokens, ('I go', '私は 学校 へ 行った', 'שלום 👩 pizza'))]": "janome",
+    "import qkvlib_server": "qkvlib numpy ipywidgets",
+}
+
+
+@pytest.mark.parametrize(("code", "absent"), LAZY.items())
+def test_what_is_not_needed_is_not_loaded_and_nothing_warns(code, absent):
+    strict = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning"]  # that matplotlib 3.9 gets
+    result = run(*strict, "-c", f"{code}; import sys; print(*sys.modules)")
+    assert result.stderr == ""
+    assert all(map(find_spec, absent.split()))
+    assert not {*result.stdout.split()} & {*absent.split(), "matplotlib_fontja"}
 
 
 # What is in the repository
@@ -195,12 +214,9 @@ def test_nothing_hides_a_module():
     assert [path for path in SOURCES if path.with_suffix("").is_dir()] == []
     hidden = set()
     for path in PACKAGE.rglob("__init__.py"):
-        modules = {other.stem for other in (*path.parent.glob("*.py"), *path.parent.glob("*/"))} - {"__init__"}
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ImportFrom) and node.level and node.module:
-                folder = path.parent.joinpath(*node.module.split("."))
-                names = {alias.name for alias in node.names if not (folder / f"{alias.name}.py").exists()}
-                hidden |= modules & {name for name in names if not (folder / name).is_dir()}
+        package = import_module(".".join(path.relative_to(ROOT).parts[:-1]))
+        modules = [found.name for found in iter_modules(package.__path__)]
+        hidden |= {name for name in modules if not isinstance(getattr(package, name, package), ModuleType)}
     assert hidden == {"attention"}
 
 

@@ -14,11 +14,6 @@ N_IN, N_HIDDEN = 3, 4
 each_cell = pytest.mark.parametrize("cell", CELLS)
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(6)
-
-
 def some(cell, rng, batch=2, time=5):
     parameters = cell.parameters(rng, N_IN, N_HIDDEN)
     parameters["b"] = parameters["b"] + rng.normal(size=parameters["b"].shape) / 2

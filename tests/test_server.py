@@ -3,8 +3,6 @@
 import asyncio
 import copy
 import json
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -46,12 +44,7 @@ def page(browser, server, root, app):
         "import ipywidgets\n\nipywidgets.IntSlider()",
         "import time\n\nwhile stop:\n    time.sleep(0.01)",
     ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, root / "saved.ipynb")
-    page = lab.open_notebook(browser, server, "saved.ipynb", app=app)
-    lab.run_all(page)
-    return page
+    return lab.open_cells(browser, server, root, "saved.ipynb", code, app=app)
 
 
 def save(page, root):
@@ -176,10 +169,3 @@ def test_answers_are_sent_at_once():
     qkvlib_server.answer_at_once(settings)
     settings["kernel_websocket_connection_class"]().connect()
     assert calls == [("nodelay", True), "connect"]
-
-
-def test_the_server_does_not_load_the_library():
-    code = (
-        "import sys, qkvlib_server; print([name for name in ('qkvlib', 'numpy', 'ipywidgets') if name in sys.modules])"
-    )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
