@@ -28,7 +28,7 @@ def on(*names):
 @pytest.fixture(scope="module")
 def page(browser, server, root):
     """One notebook with every panel, each in a cell of its own, run."""
-    code = ["import itertools\n\nimport qkvlib\n\npanels = {}"]
+    code = ["import qkvlib\n\npanels = {}"]
     code += [f"panels[{name!r}] = {source}\npanels[{name!r}]" for name, source in PANELS.items()]
     return lab.open_cells(browser, server, root, "panels.ipynb", code)
 
@@ -634,29 +634,6 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
 
 # Long work.
 
-HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.15, {}))) for part in parts)"
-
-
-@on("training")
-def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
-    start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
-    title, at_step = panel.locator(".qkv-picture-weights caption"), words.table("en")["training.weights"].format
-    height = place(panel)[1]
-    lab.ask(page, f"setattr(panels['training'], 'work', lambda work=panels['training'].work: {HALTS})")
-    start.click()
-    panel.get_by_text(at_step(step=45)).wait_for()
-    assert panel.locator(".progress-bar").evaluate("(bar) => bar.style.width") == "15%"
-    cancel.click()
-    start.wait_for()
-    lab.settle(page)
-    assert title.text_content() == at_step(step=45)
-    lab.ask(page, "delattr(panels['training'], 'work')")
-    start.click()
-    panel.get_by_text(at_step(step=300)).wait_for()
-    start.wait_for()
-    assert abs(place(panel)[1] - height) < 40  # the page does not jump
-
-
 SAID = """(panel) => {
     const place = panel.querySelector(".qkv-unseen[role=status]");
     window.said = [];
@@ -665,8 +642,9 @@ SAID = """(panel) => {
 
 
 @on("training")
-def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_of_it(page, panel):
+def test_a_training_that_a_key_starts_keeps_focus_and_page_and_tells_once_what_came_of_it(page, panel):
     button, bar = panel.locator("button:has(.fa)"), panel.get_by_role("progressbar", name="Progress", exact=True)
+    height = place(panel)[1]
     panel.evaluate(SAID)
     assert bar.get_attribute("aria-valuenow") == "0"
     button.focus()
@@ -675,6 +653,8 @@ def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_o
     page.wait_for_timeout(1500)
     assert button.evaluate("(button) => button === document.activeElement")
     assert bar.get_attribute("aria-valuenow") == "100"
+    assert panel.get_by_text(words.table("en")["training.weights"].format(step=300)).is_visible()
+    assert abs(place(panel)[1] - height) < 40  # the page does not jump
     assert page.evaluate("said") == [
         words.table("en")["work.done"].format(result=panel.locator(".qkv-arithmetic").inner_text())
     ]
