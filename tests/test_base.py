@@ -103,6 +103,7 @@ def is_told(error, field):
     assert max(len(str(error)), len(in_japanese)) < 250
 
 
+@pytest.mark.promise("What cannot be used is told")
 @each_explorer
 def test_whatever_a_field_is_set_to_all_ways_get_the_same_answer(make):
     """And what cannot be used changes nothing and leaves no widget behind."""
@@ -167,6 +168,7 @@ def test_what_is_not_there_cannot_be_chosen(make):
     assert same(before, stands(explorer))
 
 
+@pytest.mark.promise("The buttons above each explorer lead")
 @each_explorer
 def test_presets_differ_and_lead_to_the_same_from_anywhere(make, language):
     explorer, rng = make(), np.random.default_rng(3)
@@ -338,6 +340,7 @@ def test_the_library_needs_no_server():
 # Explorers of a sentence
 
 
+@pytest.mark.promise("What cannot be used is told")
 @each_with_a_sentence
 def test_a_sentence_that_cannot_be_used_is_told_and_all_else_goes_on(make, language):
     explorer, rng = make(), np.random.default_rng(5)

@@ -131,6 +131,7 @@ KEYS |= {"textarea": ("b", "ArrowDown", "Enter", "Backspace")}
 KEYS |= {"input[type=text]": ("b", "Backspace"), "[role=slider]": ("b", "m", "ArrowDown", "ArrowUp")}
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 @on(*EVERY_EXPLORER, "predict-weights")
 def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
     """At each stop, shortcuts of the notebook do nothing and the page stays. A table is one stop, as a slider is."""
@@ -150,6 +151,7 @@ def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
     assert all(grid.locator("[tabindex='0']").count() == 1 for grid in panel.get_by_role("grid").all())
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 @on("weights")
 @pytest.mark.parametrize(
     "part", [".qkv-control-sentence input", ".widget-readout", "[role=slider]", "select", "button"]
@@ -290,6 +292,7 @@ def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
     assert panel.locator("b, img, script, mjx-container, .MathJax").count() == 0
 
 
+@pytest.mark.promise("What cannot be used is told")
 @on("weights", "search")
 def test_what_cannot_be_used_is_told_beside_its_box_and_the_picture_stays(page, panel):
     """On the line of the box or just under it, near it. Mended, the message goes."""
@@ -389,6 +392,7 @@ CONTRASTS = """(panel) => {
 }"""
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 def test_every_text_stands_out_from_its_background(page, theme, panel):
     """At least 4.5 to 1, with each preset: labels, captions, controls, messages, and the number on every cell."""
     measured = []
@@ -453,11 +457,13 @@ def edges(panel):
     return [part for part in found if contrast(*part[2:]) < 3]
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 def test_controls_and_the_focus_are_seen_in_every_theme(page, theme, panel):
     panel.get_by_role("button").first.press("Shift")  # a key, after which the focus is shown
     assert edges(panel) == []
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 @on(*EVERY_EXPLORER)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_controls_and_pictures_are_seen_in_forced_colours(page, panel, scheme):

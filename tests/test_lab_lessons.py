@@ -52,6 +52,7 @@ def no_problem(page):
     assert page.problems == []
 
 
+@pytest.mark.promise("Nothing is sent anywhere")
 def test_run_all_gives_every_panel_and_no_error(lesson):
     """No error and no warning in an output."""
     given = lesson.evaluate("""() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
@@ -63,6 +64,7 @@ def test_run_all_gives_every_panel_and_no_error(lesson):
     nothing_is_asked(lesson)
 
 
+@pytest.mark.promise("Heatmaps are tables to a screen reader")
 def test_every_control_has_a_name_of_its_own(lesson):
     """As Chromium tells a screen reader: none is empty or of invisible signs, and no two of a panel are the same."""
     session = lesson.context.new_cdp_session(lesson)

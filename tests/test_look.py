@@ -99,6 +99,7 @@ def test_contrast_is_that_of_wcag():
         assert contrast(*pair) == pytest.approx((light + 0.05) / (dark + 0.05))
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 def test_numbers_can_be_read_on_their_background_and_bars_and_lines_seen_on_black_and_on_white():
     pairs = [pair for palette in look.PALETTES.values() for pair in palette]
     assert len(pairs) == 2 * 256

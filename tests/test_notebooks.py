@@ -394,6 +394,7 @@ def names():
         yield {}
 
 
+@pytest.mark.promise("Any cell can be run again")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names, monkeypatch):
     """In order, each cell twice; then backwards; then backwards with what the first cells have made anew.
@@ -439,6 +440,8 @@ def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell
         run(cells[cell_id].replace(given, typed), names)
 
 
+@pytest.mark.promise("*Run → Run All Cells* gives nothing away")
+@pytest.mark.promise("Solutions are folded in every front end")
 @each_notebook
 def test_the_stub_says_not_yet_and_the_folded_solution_is_right(path, names):
     """A fold of Markdown is one in every front end, and on paper."""

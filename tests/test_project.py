@@ -136,6 +136,7 @@ def test_no_lock_file_cache_or_name_of_a_machine_or_registry_is_tracked():
     assert [name for name, data in written.items() if b"\0" not in data and places.search(data)] == []
 
 
+@pytest.mark.promise("Solutions are folded in every front end")
 @pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
 def test_ruff_has_nothing_to_say(arguments):
     result = run(sys.executable, "-m", "ruff", *arguments, "--no-cache", "--quiet")
@@ -192,6 +193,24 @@ def test_both_readmes_have_the_same_commands_and_links_to_every_lesson_and_one_a
     assert targets[0] == targets[1]
     in_ci = run("bash", "-c", re.search(r"\$\((grep .*)\)", read(".ci/run"))[1])
     assert in_ci.stdout == "python3 start.py pytest\n"
+
+
+def promises(name, heading):
+    """The entries of the list under a heading."""
+    section = read(name).partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [re.sub(r"\s+", " ", entry) for entry in re.findall(r"^- (.*(?:\n  .*)*)", section, flags=re.M)]
+
+
+def test_each_promise_to_a_class_is_held_by_a_test_and_made_in_both_languages():
+    """By tests that say so: `@pytest.mark.promise`, with the first words of what README.md promises."""
+    told = promises("README.md", "In class")
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py")]
+    held = {
+        promise for source in sources for promise in re.findall(r'^@pytest\.mark\.promise\("(.+)"\)$', source, re.M)
+    }
+    kept = {promise: [one for one in told if one.startswith(promise)] for promise in held}
+    assert sorted(told) == sorted(one for found in kept.values() for one in found)
+    assert len(told) == len(promises("README.ja.md", "授業で使うとき"))
 
 
 # The house

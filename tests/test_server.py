@@ -54,6 +54,7 @@ def save(page, root):
     return saved, [output["data"] for cell in saved["cells"] for output in cell["outputs"]]
 
 
+@pytest.mark.promise("Saving is safe")
 def test_a_saved_picture_is_the_one_on_the_screen(page, root):
     """Saving takes nothing from the page: no focus, and no part of a panel. The reader's own widget stays one."""
     panel = lab.explorer(page)
@@ -103,6 +104,7 @@ def test_a_kernel_that_is_busy_does_not_keep_from_saving(page, root):
     assert "home" not in "".join(during["text/plain"] + before["text/plain"])
 
 
+@pytest.mark.promise("Saving is safe")
 def test_a_saved_notebook_reopens_as_it_looked(browser, server, page, root, app):
     """Also after its kernel has ended: every panel is its picture."""
     save(page, root)
