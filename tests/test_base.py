@@ -33,7 +33,7 @@ from ipywidgets.widgets import widget
 
 import qkvlib
 from qkvlib import MixingExplorer, ScoresExplorer, WeightsExplorer, words
-from qkvlib.explorers.base import VIEW, SentenceExplorer, changed, place_of, read, remarks
+from qkvlib.explorers.base import VIEW, SentenceExplorer, read, remarks
 from qkvlib.views.look import plain
 from qkvlib.words import InputError
 
@@ -392,19 +392,6 @@ def test_the_remarks_name_unknown_words_six_at_most(language):
     assert remarks(read("I zig zag zig")) == words.text("status.unknown", tokens=f"zig{comma}zag")
     assert comma.join(f"a{i}" for i in range(1, 7)) + "…" in remarks(read("a1 a2 a3 a4 a5 a6 a7"))
     assert remarks(read(SENTENCE[language])) == ""
-
-
-def test_the_words_of_the_lesson_stand_in_their_places(language):
-    found = SENTENCE[language].split()
-    meant = {"I": "私は", "go": "行く", "to": "へ", "school": "学校"}
-    assert all(found[place_of(word)] == (word if language == "en" else meant[word]) for word in meant)
-
-
-def test_own_vectors_stand_in_a_copy_wherever_their_word_does():
-    vectors = np.arange(8.0).reshape(4, 2)
-    found = changed(vectors, ["The", "cat", "the,", "dog"], {"the": (9, 9.5), "cat": (7, 3), "away": (1, 1)})
-    assert found.tolist() == [[9, 9.5], [7, 3], [9, 9.5], [6, 7]]
-    assert vectors.ravel().tolist() == [*range(8)]
 
 
 @each_explorer

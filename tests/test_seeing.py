@@ -15,8 +15,6 @@ from qkvlib.explorers.seeing import (
     loss_and_gradients,
     seen,
     sentences,
-    side_by_side,
-    split,
     train,
 )
 
@@ -58,11 +56,6 @@ def test_heads_are_attention_on_slices(n_heads):
             assert np.allclose(attended.weights[i, head], one.weights)
             outputs.append(one.output[0])
         assert np.allclose(logits[i].ravel(), np.concatenate(outputs) @ parameters["W_o"])
-
-
-def test_what_is_dealt_out_comes_back():
-    M = np.random.default_rng(0).normal(size=(3, 5, 8))
-    assert np.array_equal(side_by_side(split(M, 4)), M)
 
 
 @pytest.mark.parametrize("n_heads", [1, 2])

@@ -260,6 +260,9 @@ def test_the_curve_leads_to_the_names_of_its_step_each_with_what_it_is(language)
 def test_the_readers_own_names_are_read_and_then_learned(brief, language):
     explorer = WriterExplorer()
     before = explorer.result.history
+    for typed, wrong in (("ann\nbob", {"names"}), ("  \n", set())):  # without a name, ours are learned
+        explorer.controls["names"].value = typed
+        assert (explorer.messages.keys(), explorer.result.names) == (wrong, read(language))
     explorer.controls["names"].value = TYPED
     assert explorer.board.scene["status"] == words.text("writer.ready", count=64, held_out=6)
     assert explorer.result.history is before  # until it is trained
