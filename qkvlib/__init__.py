@@ -1,41 +1,16 @@
 """Attention (Query, Key, Value) for beginners: the arithmetic, live pictures and explorers behind the notebooks."""
 
+from importlib import import_module as _import_module
+from pkgutil import iter_modules as _iter_modules
+
+from . import exercises, explorers
 from .attention import Attention, attention, causal_mask, padding_mask, scores, softmax
-from .exercises.attention import check_attention
-from .exercises.context import check_context
-from .exercises.heads import check_heads
-from .exercises.job import check_job
-from .exercises.layer import check_layer
-from .exercises.positions import check_positions
-from .exercises.rnn_step import check_rnn_step
-from .exercises.roles import check_roles
-from .exercises.sampling import check_sampling
-from .exercises.scores import check_scores
-from .exercises.soft_lookup import check_soft_lookup
-from .exercises.softmax import check_softmax
 from .explorers import grammar, seeing
-from .explorers.arrows import ArrowsExplorer
-from .explorers.chain import ChainExplorer
-from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, ContextExplorer, SENSE_W_k, SENSE_W_q, SENSE_W_v
+from .explorers.context import SENSE_SENTENCES, SENSE_WORDS, SENSE_W_k, SENSE_W_q, SENSE_W_v
 from .explorers.grammar import TRAINED, VOCABULARY
-from .explorers.heads import HeadsExplorer
-from .explorers.inside import InsideExplorer
-from .explorers.letters import LettersExplorer
 from .explorers.memory import recall
-from .explorers.mixing import MixingExplorer
-from .explorers.order import OrderExplorer
 from .explorers.predict import Predict
-from .explorers.recall import RecallExplorer
-from .explorers.relay import RelayExplorer
-from .explorers.roles import RolesExplorer
-from .explorers.scores import ScoresExplorer
-from .explorers.search import QUERIES, VIDEOS, SearchExplorer
-from .explorers.split import SplitExplorer
-from .explorers.ties import TiesExplorer
-from .explorers.training import TrainingExplorer
-from .explorers.variants import VariantsExplorer
-from .explorers.weights import WeightsExplorer
-from .explorers.writer import WriterExplorer
+from .explorers.search import QUERIES, VIDEOS
 from .models import probes, trained, writer
 from .models.convolution import Convolution
 from .models.learning import attention_gradients
@@ -46,3 +21,9 @@ from .text.tokens import tokens
 from .text.vectors import embed, ngram_vectors
 from .views.cell import chart, flow, lesson_map
 from .words import use_language
+
+for _folder, _public in ((explorers, "{}Explorer"), (exercises, "check_{}")):  # each file's own, by its name
+    for _file in _iter_modules(_folder.__path__):
+        _name = _public.format(_file.name.title() if _folder is explorers else _file.name)
+        if hasattr(_made := _import_module(f"{_folder.__name__}.{_file.name}"), _name):
+            globals()[_name] = getattr(_made, _name)

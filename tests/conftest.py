@@ -5,17 +5,16 @@ Both end with the module: while Playwright runs, nbval could not run its noteboo
 
 import os
 import shutil
-from pathlib import Path
 
 import lab
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from helpers import ROOT
 from matplotlib.figure import Figure
 from playwright.sync_api import sync_playwright
 
 from qkvlib import words
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(params=words.LANGUAGES)
@@ -23,6 +22,12 @@ def language(request):
     """The test runs in each language."""
     with words.speaking(request.param):
         yield request.param
+
+
+@pytest.fixture
+def rng():
+    """Random numbers, the same each time."""
+    return np.random.default_rng(5)
 
 
 @pytest.fixture

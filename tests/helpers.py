@@ -1,8 +1,11 @@
-"""What several tests share: every explorer, a reader who moves anything at random, and sums by plain loops."""
+"""What several tests share: every explorer and kind of picture, a reader at random, and sums by plain loops."""
 
+import asyncio
 import itertools
 import re
 from importlib import import_module
+from inspect import signature
+from pathlib import Path
 from pkgutil import iter_modules
 
 import ipywidgets
@@ -14,7 +17,14 @@ from qkvlib import explorers
 from qkvlib.explorers.base import Explorer, SentenceExplorer
 from qkvlib.explorers.predict import Predict, predictions
 from qkvlib.text.handmade import KNOWN, W_k, W_q, W_v
-from qkvlib.views.look import plain
+from qkvlib.views import board
+from qkvlib.views.look import module_of, plain
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
+VIEWS = Path(board.__file__).parent
+LIVE = sorted(path.stem for path in VIEWS.glob("*.js") if path.stem not in ("board", *board.SHARED))
+KINDS = sorted(path.stem for path in VIEWS.glob("*.py") if "\ndef draw(" in path.read_text(encoding="utf-8"))
 
 MODULES = [import_module(f"{explorers.__name__}.{module.name}") for module in iter_modules(explorers.__path__)]
 EXPLORERS = [
@@ -46,16 +56,38 @@ each_with_a_sentence = pytest.mark.parametrize(
     "make", [make for make in EXPLORERS if issubclass(make, SentenceExplorer)], ids=lambda make: make.name
 )
 each_lesson = pytest.mark.parametrize("lesson", LESSONS)
+each_panel = pytest.mark.parametrize("made", [*EXPLORERS, *LESSONS], ids=lambda made: getattr(made, "name", made))
+
+
+def panel(made):
+    """An explorer, or the prediction of a lesson with its answer shown."""
+    if made in EXPLORERS:
+        return made()
+    question = Predict(made)
+    question.controls["choice"].value = question.prediction.right
+    return question
 
 
 def panels():
-    """A panel of each kind: every explorer, and every prediction with its answer shown."""
-    for make in EXPLORERS:
-        yield make()
-    for lesson in LESSONS:
-        question = Predict(lesson)
-        question.controls["choice"].value = question.prediction.right
-        yield question
+    """Every one of them."""
+    return map(panel, [*EXPLORERS, *LESSONS])
+
+
+# Pictures
+
+SCRIPTS = ["I", "go", "私は", "学校", "へ", "行く", "שלום", "مدرسة", "🎒", "👩\u200d🏫", "ẹ\u0330́̈", "（笑）"]
+SIGNS = ["$x$", "$\\frac{", "a_b^c", "\\alpha", "100%", "<b>x</b>", "<script>", "x y  z"]
+WORDS = [*SCRIPTS, *SIGNS, "international", "図書館" * 8]
+
+
+def sample(kind, rng, n, words=WORDS):
+    """A random picture of n tokens (keys, bars, points, …), no text twice, by the test of its kind, found by its name.
+
+    That is test_x.py, which has a `sample(rng, word, n)`.
+    """
+    shuffled = [str(word) for word in rng.permutation(words)]
+    texts = (word + "'" * turn for turn in itertools.count() for word in shuffled)
+    return import_module(f"test_{kind}").sample(rng, lambda: next(texts), n)
 
 
 # A reader
@@ -109,30 +141,17 @@ def choose(explorer, rng):
 
 
 def choice(picture, rng):
-    """The changes for something that can be chosen on a picture."""
-    match picture["kind"]:
-        case "matrix":
-            n_rows, n_columns = len(picture["rows"]), len(picture["columns"])
-            return {"row": int(rng.integers(n_rows)), "column": int(rng.integers(n_columns))}
-        case "field":
-            return {
-                "row": int(rng.integers(len(picture["rows"]))),
-                "column": int(rng.integers(len(picture["columns"]))),
-            }
-        case "hits":
-            return {"row": int(rng.integers(len(picture["keys"])))}
-        case "bars":
-            return {"bar": int(rng.integers(len(picture["labels"]))), "value": round(rng.uniform(), 2)}
-        case "arrows":
-            return {"tip": [int(rng.integers(2)), *rng.uniform(-5, 5, 2).tolist()]}
-        case "plane":
-            return {"tip": [int(rng.integers(len(picture["labels"]))), *rng.uniform(-3, 3, 2).tolist()]}
-        case "arcs":
-            return {"row": int(rng.integers(len(picture["labels"])))}
-        case "curves":
-            return {"at": int(rng.integers(len(picture["places"])))}
-        case kind:
-            raise TypeError(f"a picture is a {kind}: say in choice of helpers.py how it is chosen from")
+    """The changes for something that can be chosen on a picture: whatever fits it."""
+    fits = module_of(picture).fits
+    some = {"value": lambda: round(rng.uniform(), 2), "tip": lambda: [index(), *rng.uniform(-5, 5, 2).tolist()]}
+
+    def index():
+        return int(rng.integers(rng.choice([1, 4, 16, 64, 512])))
+
+    while True:
+        changes = {name: some.get(name, index)() for name in [*signature(fits).parameters][1:]}
+        if fits(picture, **changes):
+            return changes
 
 
 def press(explorer, rng):
@@ -145,6 +164,15 @@ def press(explorer, rng):
 def ask(explorer, **asked):
     """As the page does: a choice on a picture (picture, changes), or a number typed at a slider (control, typed)."""
     explorer.board.asked = {**asked, "serial": explorer.board.asked.get("serial", 0) + 1}
+
+
+def finish(explorer):
+    """Start the long work of an explorer, and wait for its end."""
+
+    async def run():
+        await explorer.start()
+
+    asyncio.run(run())
 
 
 # What a panel shows

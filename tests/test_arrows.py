@@ -12,8 +12,6 @@ from qkvlib import KNOWN, ArrowsExplorer, W_k, W_q
 from qkvlib.views.arrows import RADIUS, REACH, arrows, draw, fits
 from qkvlib.views.look import PLANE_SIZE, plain
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def sample(rng, word, n):
     q, k = rng.uniform(-REACH, REACH, size=(2, 2))

@@ -33,12 +33,10 @@ from ipywidgets.widgets import widget
 
 import qkvlib
 from qkvlib import MixingExplorer, ScoresExplorer, WeightsExplorer, words
-from qkvlib.explorers.base import VIEW, SentenceExplorer, changed, place_of, read, remarks
+from qkvlib.explorers.base import VIEW, SentenceExplorer, read, remarks
 from qkvlib.views.look import plain
 from qkvlib.words import InputError
 
-OLD = "ignore:.* deprecated - use:DeprecationWarning"  # what matplotlib 3.9 gets from a new pyparsing
-pytestmark = pytest.mark.filterwarnings("error", OLD)
 HOSTILE = [None, "", "x", "\u200b", "9" * 5000, b"x", np.nan, np.inf, -1, 0, 1.5, 2, 10, 1e10, 10**400, 1j, True]
 HOSTILE += [np.float32(0.5), np.int64(1), np.bool_(True), np.ones(1), np.ones((2, 2)), object(), int, [], {}, {"x"}]
 HOSTILE += [{"go": 1}, {"go": (1, "x", 2)}, {"go": (0.5, 5)}, {"go": (0.5,) * 3}, {1: (1, 2)}, (1, "x"), (["a"], 0, 0)]
@@ -105,6 +103,7 @@ def is_told(error, field):
     assert max(len(str(error)), len(in_japanese)) < 250
 
 
+@pytest.mark.promise("What cannot be used is told")
 @each_explorer
 def test_whatever_a_field_is_set_to_all_ways_get_the_same_answer(make):
     """And what cannot be used changes nothing and leaves no widget behind."""
@@ -169,6 +168,7 @@ def test_what_is_not_there_cannot_be_chosen(make):
     assert same(before, stands(explorer))
 
 
+@pytest.mark.promise("The buttons above each explorer lead")
 @each_explorer
 def test_presets_differ_and_lead_to_the_same_from_anywhere(make, language):
     explorer, rng = make(), np.random.default_rng(3)
@@ -337,15 +337,10 @@ def test_the_library_needs_no_server():
     assert run.stdout.split() == [VIEW, "image/png", "text/plain"], run.stderr
 
 
-def test_a_lesson_without_still_pictures_pays_nothing_for_them():
-    code = "import sys, qkvlib\nqkvlib.WeightsExplorer()\nprint(*{'matplotlib', 'janome', 'PIL'} & sys.modules.keys())"
-    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
-    assert (run.stdout, run.stderr) == ("\n", "")
-
-
 # Explorers of a sentence
 
 
+@pytest.mark.promise("What cannot be used is told")
 @each_with_a_sentence
 def test_a_sentence_that_cannot_be_used_is_told_and_all_else_goes_on(make, language):
     explorer, rng = make(), np.random.default_rng(5)
@@ -397,19 +392,6 @@ def test_the_remarks_name_unknown_words_six_at_most(language):
     assert remarks(read("I zig zag zig")) == words.text("status.unknown", tokens=f"zig{comma}zag")
     assert comma.join(f"a{i}" for i in range(1, 7)) + "…" in remarks(read("a1 a2 a3 a4 a5 a6 a7"))
     assert remarks(read(SENTENCE[language])) == ""
-
-
-def test_the_words_of_the_lesson_stand_in_their_places(language):
-    found = SENTENCE[language].split()
-    meant = {"I": "私は", "go": "行く", "to": "へ", "school": "学校"}
-    assert all(found[place_of(word)] == (word if language == "en" else meant[word]) for word in meant)
-
-
-def test_own_vectors_stand_in_a_copy_wherever_their_word_does():
-    vectors = np.arange(8.0).reshape(4, 2)
-    found = changed(vectors, ["The", "cat", "the,", "dog"], {"the": (9, 9.5), "cat": (7, 3), "away": (1, 1)})
-    assert found.tolist() == [[9, 9.5], [7, 3], [9, 9.5], [6, 7]]
-    assert vectors.ravel().tolist() == [*range(8)]
 
 
 @each_explorer

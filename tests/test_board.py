@@ -7,8 +7,8 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from helpers import VIEWS
 from page import BoardPage
-from samples import KINDS, LIVE, VIEWS
 
 from qkvlib.views import board, look
 
@@ -30,11 +30,6 @@ export function update({ text }, picture) {
   setText(text, picture.word);
 }
 """
-
-
-def test_each_live_kind_of_picture_is_drawn_in_python_too():
-    assert {*LIVE} < {*KINDS}
-    assert len(LIVE) >= 8
 
 
 def test_a_new_kind_of_picture_is_found_by_its_files(browser, tmp_path, monkeypatch):

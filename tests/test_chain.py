@@ -10,7 +10,6 @@ from qkvlib import ChainExplorer, words
 from qkvlib.explorers.chain import PARTS, State, compute
 from qkvlib.explorers.chain import pictures as drawn_of
 
-pytestmark = pytest.mark.filterwarnings("error")
 INPUTS = dict.fromkeys("QKV", ("X",)) | {"scores": ("Q", "K"), "weights": ("scores",), "output": ("weights", "V")}
 OWN = {
     "queries": {"i": (1.0, 0.5, -1.0), "行く": (0.0, 0.0, 0.0)},

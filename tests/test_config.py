@@ -7,7 +7,7 @@ import urllib.request
 
 import lab
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 
 RECORDER = """
 import os, sys
@@ -67,6 +67,7 @@ def test_jupyterlab_reads_the_overrides_and_knows_all_of_them(server):
         assert {name: known[name]["default"] for name in settings if "type" in known[name]} == settings
 
 
+@pytest.mark.promise("Nothing is sent anywhere")
 def test_neither_server_nor_kernel_nor_page_asks_another_host(page, server, recorder):
     """Also when news, a newer JupyterLab and extensions are asked for; the recorder is tried at the end."""
     config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.content(), re.S)[1])

@@ -13,11 +13,6 @@ N_IN, N_HIDDEN = 3, 4
 each_stack = pytest.mark.parametrize(("n_layers", "width"), [(1, 1), (1, 3), (2, 3), (3, 2), (2, 5)])
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(7)
-
-
 def some(rng, n_layers, width, batch=2, time=6):
     parameters = Convolution.parameters(rng, N_IN, N_HIDDEN, n_layers, width)
     biases = {name: rng.normal(size=N_HIDDEN) for name in parameters if name[0] == "b"}

@@ -8,50 +8,32 @@ import math
 import re
 import textwrap
 import warnings
+from importlib import import_module
 from itertools import count
-from pathlib import Path
+from pkgutil import iter_modules
 from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from helpers import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import qkvlib
-from qkvlib import (
-    check_attention,
-    check_context,
-    check_heads,
-    check_job,
-    check_layer,
-    check_positions,
-    check_rnn_step,
-    check_roles,
-    check_sampling,
-    check_scores,
-    check_softmax,
-    trained,
-    words,
-)
+from qkvlib import check_context, check_job, check_roles, check_scores, check_softmax, exercises, trained, words
 from qkvlib.exercises.job import SENTENCES as HELD_OUT
 from qkvlib.exercises.roles import SENTENCES
 from qkvlib.explorers.context import SENSE_WORDS
 from qkvlib.text.handmade import KNOWN
 
-pytestmark = pytest.mark.filterwarnings("error")
-
-PARAMETERS = {
-    qkvlib.check_soft_lookup: "query, keys, values",
-    check_scores: "Q, K",
-    check_softmax: "scores",
-    check_attention: "Q, K, V, mask",
-    check_rnn_step: "x, h, W, U, b",
-    check_heads: "Q, K, V, n_heads",
-    check_positions: "n, d_model",
-    check_layer: "X, change, gain, shift",
-    check_sampling: "scores, temperature, u",
+CASES = {  # of each check that calls a function of the reader
+    found.name: module.CASES
+    for found in iter_modules(exercises.__path__)
+    if hasattr(module := import_module(f"{exercises.__name__}.{found.name}"), "CASES")
 }
+CHECKS = {name: getattr(qkvlib, f"check_{name}") for name in CASES}
+PARAMETERS = {CHECKS[name]: ", ".join(next(iter(cases.values()))) for name, cases in CASES.items()}
 cells = count()
 
 
@@ -141,10 +123,9 @@ def hint_of(report):
     raise AssertionError(f"no hint in {report.text}")
 
 
-# A hint, a colon, and the answers that get it, between " | "; after " || " or on a new row the next hint follows.
-# S is scaled(Q, K), M is masked(Q, K, mask).
-WRONG = {
-    qkvlib.check_soft_lookup: """
+# A hint, or "right", a colon, and the answers that get it, between " | "; the next after " || " or on a new row.
+ANSWERS = {
+    "soft_lookup": """
 mean_of_values: np.mean(values, axis=0) | sum(values) || hard: values[(keys @ query).argmax()]
 no_softmax: values.T @ (keys @ query) || no_exp: keys @ query / np.sum(keys @ query) @ values
 softmax_last: soft(keys @ query @ values) | keys @ query @ soft(values) | keys @ query @ soft(values.T).T
@@ -154,8 +135,13 @@ scaled: soft(keys @ query / len(query) ** 0.5) @ values
 cosine: soft(keys @ query / np.linalg.norm(keys, axis=1)) @ values
 soft(keys @ query / (np.linalg.norm(keys, axis=1) * np.linalg.norm(query))) @ values
 swapped: soft(values @ query) @ keys || in_place: query *= 2; return soft(keys @ query / 2) @ values
-shape: soft(keys @ query)[None] @ values""",
-    check_scores: """
+shape: soft(keys @ query)[None] @ values
+right: soft(keys @ query) @ values | np.exp(keys @ query) @ values / np.exp(keys @ query).sum()
+np.average(values, axis=0, weights=np.exp(keys @ query))
+w = [math.exp(sum(query * key)) for key in keys]; return sum(e / sum(w) * value for e, value in zip(w, values))
+soft((keys @ query).astype(np.float32)) @ values.astype(np.float32)
+qkvlib.attention(query[None], keys, values, scale=False).output[0]""",
+    "scores": """
 unscaled: Q @ K.T | (Q @ K.T).tolist() || d_model: Q @ K.T / math.sqrt(4) || d_k: Q @ K.T / Q.shape[-1]
 n_keys: Q @ K.T / len(K) ** 0.5 | Q @ K.T / Q.shape[0] ** 0.5 || multiplied: Q @ K.T * len(K[0]) ** 0.5
 transposed: (Q @ K.T / Q.shape[1] ** 0.5).T || already_softmax: soft(Q @ K.T / np.sqrt(K.shape[1])) | soft(Q @ K.T)
@@ -169,8 +155,13 @@ not_array: Tensor() | 'Q @ K.T' | {'scores': S} | [[1.0], [1.0, 2.0]] | S if len
 yield S; return
 none: np.exp(Q); return || nan: S * np.nan
 values: np.zeros((len(Q), len(K))) | S * np.inf | -S | Q @ K.T / int(np.sqrt(Q.shape[1])) || rounded: np.round(S, 2)
-shape: 0.5 | '0.5' | np.squeeze(S) | Q @ Q.T | []""",
-    check_softmax: """
+shape: 0.5 | '0.5' | np.squeeze(S) | Q @ Q.T | []
+right: S | np.array([[sum(q * k) / math.sqrt(len(k)) for k in K] for q in Q]) | np.array(S.tolist())
+Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))
+(Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T | (K @ Q.T).T * Q.shape[-1] ** -0.5
+(Q[:, None] * K).sum(axis=-1) / math.sqrt(K.shape[-1]) | np.asmatrix(Q) * np.asmatrix(K).T / np.sqrt(K.shape[1])
+print('here'); return qkvlib.scores(Q, K)""",
+    "softmax": """
 columns: soft(scores.T).T | np.exp(scores) / np.sum(np.exp(scores), 0) | shifted(scores) / shifted(scores).sum(axis=0)
 e = np.exp(scores - np.max(scores)); return e / sum(e)
 whole: e = np.exp(scores - scores.max()); return e / e.sum() | np.exp(scores) / np.sum(np.exp(scores))
@@ -186,8 +177,13 @@ in_place: weights = soft(scores); scores[0, 0] = 0.25; return weights || torch: 
 stopped: np.softmax(scores)
 values: scores | 1 / (1 + np.exp(-scores)) | (scores == scores.max(axis=1, keepdims=True)).astype(float)
 soft(np.nan_to_num(scores, neginf=-1))
-rounded: soft(scores).round(3) || shape: shifted(scores).sum(axis=1)""",
-    check_attention: """
+rounded: soft(scores).round(3) || shape: shifted(scores).sum(axis=1)
+right: soft(scores) | math_softmax(scores) | np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+(shifted(scores).T / shifted(scores).sum(axis=1)).T | soft(scores.astype(np.float32))
+np.array([np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in scores])
+scores = scores - scores.max(axis=1, keepdims=True); scores -= 1; return soft(scores)
+warnings.warn('careful', stacklevel=2); np.log(np.zeros(3)); return qkvlib.softmax(scores)""",
+    "attention": """
 unscaled: soft(np.where(mask, Q @ K.T, -np.inf)) @ V || d_k: soft(M / Q.shape[1] ** 0.5) @ V
 d_v: soft(M * (Q.shape[1] / V.shape[1]) ** 0.5) @ V
 n_keys: soft(M * (Q.shape[1] / len(V)) ** 0.5) @ V | soft(M * (Q.shape[1] / len(Q)) ** 0.5) @ V
@@ -211,8 +207,13 @@ maximum_early: divided(shifted(S) * mask) @ V | divided(soft(S) * mask) @ V
 s = S; e = np.exp(s - s.max()) * mask; return e / e.sum(1)[:, None] @ V
 nan: soft(S + (1 - mask) * -np.inf) @ V || torch: soft(S.masked_fill(mask == 0, -1e9)) @ V
 tuple: (attended(Q, K, V, mask), soft(M)) || in_place: output = attended(Q, K, V, mask); mask[:] = True; return output
-values: soft(S + 3 * mask) @ V""",
-    check_rnn_step: """
+values: soft(S + 3 * mask) @ V
+right: attended(Q, K, V, mask) | soft(M) @ V | soft(masked(Q, K, mask, -1e9)) @ V | soft(S + (1 - mask) * -1e9) @ V
+soft(S + np.log(mask)) @ V | scores = S; scores[~mask] = -np.inf; return soft(scores) @ V
+soft(np.where(mask, Q / K.shape[1] ** 0.5 @ K.T, -np.inf)) @ V | shifted(M) @ V / shifted(M).sum(axis=1)[:, None]
+np.einsum('qk,kv->qv', math_softmax(M), V) | qkvlib.attention(Q, K, V, mask).output
+Q, K, V = (x.astype(np.float32) for x in (Q, K, V)); return soft(M) @ V""",
+    "rnn_step": """
 step_no_tanh: x @ W + h @ U + b || step_no_bias: np.tanh(x @ W + h @ U) || step_no_hidden: np.tanh(b + x @ W)
 step_no_input: np.tanh(b + h @ U)
 step_transposed: np.tanh(x @ W + U @ h + b) | np.tanh(W @ x + U @ h + b) | np.tanh(W @ x + h @ U + b)
@@ -222,18 +223,24 @@ np.tanh(h @ U) + x @ W + b
 step_sigmoid: 1 / (1 + np.exp(-(x @ W + h @ U + b)))
 step_added: h + np.tanh(x @ W + h @ U + b) | np.tanh(x @ W + h @ U + b + h)
 step_tanh_twice: np.tanh(np.tanh(x @ W + h @ U + b)) || tuple: np.tanh(x @ W + h @ U + b), (x, h)
-in_place: h[:] = np.tanh(x @ W + h @ U + b); return h""",
-    check_heads: """
+in_place: h[:] = np.tanh(x @ W + h @ U + b); return h
+right: np.tanh(x @ W + h @ U + b) | np.tanh(W.T @ x + U.T @ h + b) | np.tanh((x @ W + h @ U + b).astype(np.float32))
+np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b) | 2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1
+np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(len(b))])""",
+    "heads": """
 heads_ignored: attended(Q, K, V, SEEN) | qkvlib.attention(Q, K, V).output
 heads_scale: np.hstack([soft(q @ k.T / np.sqrt(Q.shape[1])) @ v for q, k, v in PARTS])
 unscaled: np.hstack([soft(q @ k.T) @ v for q, k, v in PARTS])
 heads_summed: sum(EACH) | np.mean(EACH, axis=0)
 heads_below: np.vstack(EACH) | np.concatenate(EACH)
 heads_listed: np.array(EACH) | np.stack(EACH)
-heads_columns: np.hstack([attended(*(M[:, i::n_heads] for M in (Q, K, V)), SEEN) for i in range(n_heads)])
-heads_reshaped: np.hstack([attended(*p, SEEN) for p in zip(*(M.reshape(n_heads, len(M), -1) for M in (Q, K, V)))])
-heads_values: np.hstack([attended(q, k, V, SEEN) for q, k, _ in PARTS])""",
-    check_positions: """
+heads_columns: np.hstack([attended(*(W[:, i::n_heads] for W in (Q, K, V)), SEEN) for i in range(n_heads)])
+heads_reshaped: np.hstack([attended(*p, SEEN) for p in zip(*(W.reshape(n_heads, len(W), -1) for W in (Q, K, V)))])
+heads_values: np.hstack([attended(q, k, V, SEEN) for q, k, _ in PARTS])
+right: np.hstack(EACH) | np.concatenate(EACH, axis=1) | np.hstack([qkvlib.attention(*p).output for p in PARTS])
+d = Q.shape[1] // n_heads; v = V.shape[1] // n_heads; return np.hstack([attended(Q[:, i*d:i*d+d], K[:, i*d:i*d+d], \
+V[:, i*v:i*v+v], SEEN) for i in range(n_heads)])""",
+    "positions": """
 positions_halves: np.hstack([np.sin(A), np.cos(A)]) || positions_swapped: paired(np.cos(A), np.sin(A))
 np.hstack([np.cos(A), np.sin(A)])
 positions_from_one: paired(np.sin(A1), np.cos(A1))
@@ -243,22 +250,30 @@ a = waves(n, np.arange(0, d_model, 2)); return paired(np.sin(a), np.cos(a))
 positions_base: a = waves(n, np.arange(0, d_model, 2) / d_model, 1000); return paired(np.sin(a), np.cos(a))
 a = waves(n, np.zeros(d_model // 2)); return paired(np.sin(a), np.cos(a))
 positions_one_wave: np.sin(np.arange(n)[:, None] / 10000 ** (np.arange(d_model) / d_model))
-positions_counted: np.arange(n)[:, None] + np.zeros((n, d_model))""",
-    check_layer: """
+positions_counted: np.arange(n)[:, None] + np.zeros((n, d_model))
+right: paired(np.sin(A), np.cos(A)) | qkvlib.positions(int(n), int(d_model))
+P = np.zeros((n, d_model)); P[:, 0::2] = np.sin(A); P[:, 1::2] = np.cos(A); return P
+np.array([[[math.sin, math.cos][j % 2](p / 10000 ** ((j - j % 2) / d_model)) for j in range(d_model)] \
+for p in range(n)])""",
+    "layer": """
 layer_not_added: row_by_row(change) * gain + shift | row_by_row(X) * gain + shift
 layer_early: X + (row_by_row(change) * gain + shift) | row_by_row(X) * gain + shift + change
 (row_by_row(X) + change) * gain + shift
-layer_columns: row_by_row(A.T).T * gain + shift || layer_whole: (A - A.mean()) / A.std() * gain + shift
+layer_columns: row_by_row(B.T).T * gain + shift || layer_whole: (B - B.mean()) / B.std() * gain + shift
 layer_variance: C / (C**2).mean(axis=1, keepdims=True) * gain + shift
 layer_length: C / np.linalg.norm(C, axis=1, keepdims=True) * gain + shift
-layer_ddof: row_by_row(A, ddof=1) * gain + shift || layer_unscaled: C * gain + shift
-layer_mean: A / np.sqrt((C**2).mean(axis=1, keepdims=True)) * gain + shift
-layer_no_gain: row_by_row(A) + shift | row_by_row(A) * gain | row_by_row(A)
-layer_not_normalised: A * gain + shift | A | np.add(X, change)
-layer_keepdims: (A - A.mean(axis=1)) / A.std(axis=1) * gain + shift
+layer_ddof: row_by_row(B, ddof=1) * gain + shift || layer_unscaled: C * gain + shift
+layer_mean: B / np.sqrt((C**2).mean(axis=1, keepdims=True)) * gain + shift
+layer_no_gain: row_by_row(B) + shift | row_by_row(B) * gain | row_by_row(B)
+layer_not_normalised: B * gain + shift | B | np.add(X, change)
+layer_keepdims: (B - B.mean(axis=1)) / B.std(axis=1) * gain + shift
 in_place: X += change; return row_by_row(X) * gain + shift
-values: row_by_row(A) * gain - shift""",
-    check_sampling: """
+values: row_by_row(B) * gain - shift
+right: row_by_row(B) * gain + shift | row_by_row((B).tolist()) * gain + shift
+X = X + change; X = X - X.mean(axis=1, keepdims=True); \
+return X / np.sqrt((X**2).mean(axis=1, keepdims=True) + 1e-12) * gain + shift
+(B - B.mean(1)[:, None]) / B.std(1)[:, None] * gain + shift | (C.T / C.std(axis=1)).T * gain + shift""",
+    "sampling": """
 drawn_overflow: first(divided(np.exp(scores / temperature)), u) | e = np.exp(scores / temperature); return \
 np.searchsorted(np.cumsum(e) / e.sum(), u)
 drawn_greedy: np.argmax(scores) | scores.argmax() || drawn_no_temperature: first(soft(scores), u)
@@ -272,52 +287,7 @@ drawn_sums: np.cumsum(soft(scores / temperature)) | np.cumsum(soft(scores / temp
 none: np.argmax(scores); return || shape: [first(soft(scores / temperature), u)]
 not_array: str(first(soft(scores / temperature), u)) + 'th'
 values: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
-in_place: scores -= 1; return first(soft(scores / temperature), u)""",
-}
-RIGHT = {
-    qkvlib.check_soft_lookup: """
-right: soft(keys @ query) @ values | np.exp(keys @ query) @ values / np.exp(keys @ query).sum()
-np.average(values, axis=0, weights=np.exp(keys @ query))
-w = [math.exp(sum(query * key)) for key in keys]; return sum(e / sum(w) * value for e, value in zip(w, values))
-soft((keys @ query).astype(np.float32)) @ values.astype(np.float32)
-qkvlib.attention(query[None], keys, values, scale=False).output[0]""",
-    check_scores: """
-right: S | np.array([[sum(q * k) / math.sqrt(len(k)) for k in K] for q in Q]) | np.array(S.tolist())
-Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))
-(Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T | (K @ Q.T).T * Q.shape[-1] ** -0.5
-(Q[:, None] * K).sum(axis=-1) / math.sqrt(K.shape[-1]) | np.asmatrix(Q) * np.asmatrix(K).T / np.sqrt(K.shape[1])
-print('here'); return qkvlib.scores(Q, K)""",
-    check_softmax: """
-right: soft(scores) | math_softmax(scores) | np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
-(shifted(scores).T / shifted(scores).sum(axis=1)).T | soft(scores.astype(np.float32))
-np.array([np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in scores])
-scores = scores - scores.max(axis=1, keepdims=True); scores -= 1; return soft(scores)
-warnings.warn('careful', stacklevel=2); np.log(np.zeros(3)); return qkvlib.softmax(scores)""",
-    check_attention: """
-right: attended(Q, K, V, mask) | soft(M) @ V | soft(masked(Q, K, mask, -1e9)) @ V | soft(S + (1 - mask) * -1e9) @ V
-soft(S + np.log(mask)) @ V | scores = S; scores[~mask] = -np.inf; return soft(scores) @ V
-soft(np.where(mask, Q / K.shape[1] ** 0.5 @ K.T, -np.inf)) @ V | shifted(M) @ V / shifted(M).sum(axis=1)[:, None]
-np.einsum('qk,kv->qv', math_softmax(M), V) | qkvlib.attention(Q, K, V, mask).output
-Q, K, V = (x.astype(np.float32) for x in (Q, K, V)); return soft(M) @ V""",
-    check_rnn_step: """
-right: np.tanh(x @ W + h @ U + b) | np.tanh(W.T @ x + U.T @ h + b) | np.tanh((x @ W + h @ U + b).astype(np.float32))
-np.tanh(np.concatenate([x, h]) @ np.vstack([W, U]) + b) | 2 / (1 + np.exp(-2 * (x @ W + h @ U + b))) - 1
-np.array([math.tanh(b[j] + sum(x * W[:, j]) + sum(h * U[:, j])) for j in range(len(b))])""",
-    check_heads: """
-right: np.hstack(EACH) | np.concatenate(EACH, axis=1) | np.hstack([qkvlib.attention(*p).output for p in PARTS])
-d = Q.shape[1] // n_heads; v = V.shape[1] // n_heads; return np.hstack([attended(Q[:, i*d:i*d+d], K[:, i*d:i*d+d], \
-V[:, i*v:i*v+v], SEEN) for i in range(n_heads)])""",
-    check_positions: """
-right: paired(np.sin(A), np.cos(A)) | qkvlib.positions(int(n), int(d_model))
-P = np.zeros((n, d_model)); P[:, 0::2] = np.sin(A); P[:, 1::2] = np.cos(A); return P
-np.array([[[math.sin, math.cos][j % 2](p / 10000 ** ((j - j % 2) / d_model)) for j in range(d_model)] \
-for p in range(n)])""",
-    check_layer: """
-right: row_by_row(A) * gain + shift | row_by_row((A).tolist()) * gain + shift
-X = X + change; X = X - X.mean(axis=1, keepdims=True); \
-return X / np.sqrt((X**2).mean(axis=1, keepdims=True) + 1e-12) * gain + shift
-(A - A.mean(1)[:, None]) / A.std(1)[:, None] * gain + shift | (C.T / C.std(axis=1)).T * gain + shift""",
-    check_sampling: """
+in_place: scores -= 1; return first(soft(scores / temperature), u)
 right: first(soft(scores / temperature), u) | np.searchsorted(np.cumsum(soft(scores / temperature)), u, side='right')
 int(first(soft(scores / temperature), u)) | (np.cumsum(soft(scores / temperature)) <= u).sum()
 np.array(first(soft(scores / temperature), u)) | float(first(soft(scores / temperature), u))
@@ -383,36 +353,34 @@ RIGHT_JOB += [(2, 11, lambda tokens, i: i - 1 if i else None), (1, 9, lambda tok
 
 
 SHORT = {  # what some names in the code of answers stand for
-    check_heads: {
-        "EACH": "[attended(*part, SEEN) for part in PARTS]",
-        "PARTS": "[*zip(*(np.split(M, n_heads, axis=1) for M in (Q, K, V)))]",
-        "SEEN": "np.ones((len(Q), len(K)), dtype=bool)",
-    },
-    check_positions: {
-        "A": "waves(n, np.arange(0, d_model, 2) / d_model)",
-        "A1": "waves(n + 1, np.arange(0, d_model, 2) / d_model)[1:]",
-    },
-    check_layer: {"C": "(A - A.mean(axis=1, keepdims=True))", "A": "(X + change)"},
+    "EACH": "[attended(*part, SEEN) for part in PARTS]",
+    "PARTS": "[*zip(*(np.split(W, n_heads, axis=1) for W in (Q, K, V)))]",
+    "SEEN": "np.ones((len(Q), len(K)), dtype=bool)",
+    "A": "waves(n, np.arange(0, d_model, 2) / d_model)",
+    "A1": "waves(n + 1, np.arange(0, d_model, 2) / d_model)[1:]",
+    "C": "(B - B.mean(axis=1, keepdims=True))",
+    "B": "(X + change)",
+    "M": "masked(Q, K, mask)",
+    "S": "scaled(Q, K)",
 }
 
 
-def rows(table):
+def rows():
     """Check, hint and code of each answer."""
-    for check, text in table.items():
-        if check in SHORT:
-            for name, code in SHORT[check].items():
-                text = re.sub(rf"\b{name}\b", lambda _, code=code: code, text)
-        else:
-            text = re.sub(r"\bM\b", "masked(Q, K, mask)", re.sub(r"\bS\b", "scaled(Q, K)", text))
+    for check, text in ANSWERS.items():
+        for name, code in SHORT.items():
+            text = re.sub(rf"\b{name}\b", lambda _, code=code: code, text)
         _, *parts = re.split(r"(?:^| \|\| )(\w+): ", text.strip(), flags=re.MULTILINE)
         for hint, answers in zip(parts[::2], parts[1::2], strict=True):
-            yield from ((check, hint, code) for code in re.split(r" \| |\n", answers.strip()))
+            yield from ((CHECKS[check], hint, code) for code in re.split(r" \| |\n", answers.strip()))
 
 
-FIRST = {check: cell(check, code) for check, _, code in reversed([*rows(RIGHT)])}  # a right answer for each check
+WRONG = [row for row in rows() if row[1] != "right"]
+RIGHT = [(check, code) for check, hint, code in rows() if hint == "right"]
+FIRST = {check: cell(check, code) for check, code in reversed(RIGHT)}  # a right answer for each check
 
 
-@pytest.mark.parametrize(("check", "hint", "code"), [*rows(WRONG)])
+@pytest.mark.parametrize(("check", "hint", "code"), WRONG)
 def test_a_wrong_answer_gets_the_hint_that_fits(check, hint, code):
     report = check(cell(check, code))
     assert not report.right
@@ -423,8 +391,8 @@ def test_a_wrong_answer_gets_the_hint_that_fits(check, hint, code):
         assert check(cell(check, code)).text == report.text
 
 
-@pytest.mark.parametrize(("check", "_", "code"), [*rows(RIGHT)])
-def test_a_right_answer_is_accepted_however_it_is_written_and_a_spoiled_one_is_not(check, _, code, language):
+@pytest.mark.parametrize(("check", "code"), RIGHT)
+def test_a_right_answer_is_accepted_however_it_is_written_and_a_spoiled_one_is_not(check, code, language):
     function, calls, spoiled = cell(check, code), [], []
     report = check(lambda *inputs: calls.append(inputs) or function(*inputs))
     assert (report.right, report.text) == (True, "✓ " + words.text("exercise.right", count=len(calls)))
@@ -437,11 +405,10 @@ def test_a_right_answer_is_accepted_however_it_is_written_and_a_spoiled_one_is_n
 @pytest.mark.parametrize("variables", [{}, LESSONS], ids=["in a new kernel", "after the lesson"])
 @pytest.mark.parametrize(("lesson", "check", "code", "told"), COPIED)
 def test_lines_copied_from_a_lesson_get_a_hint(lesson, check, code, told, variables):
-    (path,) = (Path(__file__).parent.parent / "notebooks/en").glob(f"{lesson}_*.ipynb")
+    [path] = (ROOT / "notebooks/en").glob(f"{lesson}_*.ipynb")
     taught = "".join("".join(of_cell["source"]) + "\n" for of_cell in json.loads(path.read_text("utf-8"))["cells"])
     assert [line for line in code.split("; ")[:-1] if line not in taught] == []
-    check = getattr(qkvlib, f"check_{check}")
-    hint, details = hint_of(check(cell(check, code, **variables)))
+    hint, details = hint_of(CHECKS[check](cell(CHECKS[check], code, **variables)))
     assert [hint, *filter(None, [details.get("name")])] == told.split()
 
 
@@ -661,7 +628,7 @@ def test_a_job_is_measured_on_each_token_of_each_sentence():
 
 
 def test_each_hint_is_asked_for_somewhere_above():
-    told = {row[1] for row in rows(WRONG)} | {row[3].split()[0] for row in COPIED}
+    told = {hint for _, hint, _ in WRONG} | {row[3].split()[0] for row in COPIED}
     told |= {*WRONG_ROLES, *WRONG_CONTEXT, *WRONG_JOB}
     keys = {key for key in words.table("en") if key.startswith("exercise.hint.")}
     assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments"}} == keys

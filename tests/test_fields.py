@@ -9,8 +9,6 @@ from qkvlib import words
 from qkvlib.explorers.fields import State, choice, flag, given, index, read_number, real, text, vectors, whole, within
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @dataclass(frozen=True)
 class Some(State):

@@ -10,8 +10,6 @@ from qkvlib.explorers.heads import State, compute, prediction
 from qkvlib.text.handmade import KNOWN
 from qkvlib.views.look import plain
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def by_entry(sentence, row, entries):
     """The weights of one word, from some of the entries of queries and keys."""

@@ -1,7 +1,6 @@
 """Every panel in JupyterLab as a reader uses it: by mouse, keys and input method, in both themes."""
 
 import base64
-import functools
 import itertools
 import re
 
@@ -29,7 +28,7 @@ def on(*names):
 @pytest.fixture(scope="module")
 def page(browser, server, root):
     """One notebook with every panel, each in a cell of its own, run."""
-    code = ["import itertools\n\nimport qkvlib\n\npanels = {}"]
+    code = ["import qkvlib\n\npanels = {}"]
     code += [f"panels[{name!r}] = {source}\npanels[{name!r}]" for name, source in PANELS.items()]
     return lab.open_cells(browser, server, root, "panels.ipynb", code)
 
@@ -132,6 +131,7 @@ KEYS |= {"textarea": ("b", "ArrowDown", "Enter", "Backspace")}
 KEYS |= {"input[type=text]": ("b", "Backspace"), "[role=slider]": ("b", "m", "ArrowDown", "ArrowUp")}
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 @on(*EVERY_EXPLORER, "predict-weights")
 def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
     """At each stop, shortcuts of the notebook do nothing and the page stays. A table is one stop, as a slider is."""
@@ -151,6 +151,7 @@ def test_tab_leads_through_the_panel_and_the_notebook_gets_no_key(page, panel):
     assert all(grid.locator("[tabindex='0']").count() == 1 for grid in panel.get_by_role("grid").all())
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 @on("weights")
 @pytest.mark.parametrize(
     "part", [".qkv-control-sentence input", ".widget-readout", "[role=slider]", "select", "button"]
@@ -291,6 +292,7 @@ def test_markup_typed_by_the_reader_appears_as_typed(page, panel):
     assert panel.locator("b, img, script, mjx-container, .MathJax").count() == 0
 
 
+@pytest.mark.promise("What cannot be used is told")
 @on("weights", "search")
 def test_what_cannot_be_used_is_told_beside_its_box_and_the_picture_stays(page, panel):
     """On the line of the box or just under it, near it. Mended, the message goes."""
@@ -390,6 +392,7 @@ CONTRASTS = """(panel) => {
 }"""
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 def test_every_text_stands_out_from_its_background(page, theme, panel):
     """At least 4.5 to 1, with each preset: labels, captions, controls, messages, and the number on every cell."""
     measured = []
@@ -454,11 +457,13 @@ def edges(panel):
     return [part for part in found if contrast(*part[2:]) < 3]
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 def test_controls_and_the_focus_are_seen_in_every_theme(page, theme, panel):
     panel.get_by_role("button").first.press("Shift")  # a key, after which the focus is shown
     assert edges(panel) == []
 
 
+@pytest.mark.promise("Texts and numbers stand out")
 @on(*EVERY_EXPLORER)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_controls_and_pictures_are_seen_in_forced_colours(page, panel, scheme):
@@ -635,30 +640,6 @@ def test_long_texts_are_cut_on_the_page_and_whole_in_their_tips(page, panel):
 
 # Long work.
 
-HALTS = "(part for parts in (itertools.islice(work(), 10), itertools.repeat((0.15, {}))) for part in parts)"
-
-
-@on("training")
-def test_a_training_is_watched_cancelled_and_goes_on(page, panel):
-    start, cancel = (panel.locator(f"button:has(.fa-{icon})") for icon in ("play", "stop"))
-    title = panel.locator(".qkv-picture-weights .qkv-caption")
-    at_step = functools.partial(words.table("en")["training.arcs"].format, token="I")
-    height = place(panel)[1]
-    lab.ask(page, f"setattr(panels['training'], 'work', lambda work=panels['training'].work: {HALTS})")
-    start.click()
-    panel.get_by_text(at_step(step=45)).wait_for()
-    assert panel.locator(".progress-bar").evaluate("(bar) => bar.style.width") == "15%"
-    cancel.click()
-    start.wait_for()
-    lab.settle(page)
-    assert title.text_content() == at_step(step=45)
-    lab.ask(page, "delattr(panels['training'], 'work')")
-    start.click()
-    panel.get_by_text(at_step(step=300)).wait_for()
-    start.wait_for()
-    assert abs(place(panel)[1] - height) < 40  # the page does not jump
-
-
 SAID = """(panel) => {
     const place = panel.querySelector(".qkv-unseen[role=status]");
     window.said = [];
@@ -667,8 +648,9 @@ SAID = """(panel) => {
 
 
 @on("training")
-def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_of_it(page, panel):
+def test_a_training_that_a_key_starts_keeps_focus_and_page_and_tells_once_what_came_of_it(page, panel):
     button, bar = panel.locator("button:has(.fa)"), panel.get_by_role("progressbar", name="Progress", exact=True)
+    height = place(panel)[1]
     panel.evaluate(SAID)
     assert bar.get_attribute("aria-valuenow") == "0"
     button.focus()
@@ -677,6 +659,8 @@ def test_a_training_that_a_key_starts_keeps_the_focus_and_tells_once_what_came_o
     page.wait_for_timeout(1500)
     assert button.evaluate("(button) => button === document.activeElement")
     assert bar.get_attribute("aria-valuenow") == "100"
+    assert panel.get_by_text(words.table("en")["training.weights"].format(step=300)).is_visible()
+    assert abs(place(panel)[1] - height) < 40  # the page does not jump
     assert page.evaluate("said") == [
         words.table("en")["work.done"].format(result=panel.locator(".qkv-arithmetic").inner_text())
     ]

@@ -11,11 +11,6 @@ SHAPES = [((3, 4), (5, 4), (5, 2)), ((1, 1), (1, 1), (1, 1)), ((2, 3, 4), (2, 6,
 SHAPES += [((2, 3, 4), (6, 4), (2, 1, 6, 5))]  # where an array is used for several others, its gradients add up
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(5)
-
-
 def check_gradients(loss, arrays, gradients, step=1e-5):
     """Each gradient against central differences of loss(arrays) along random directions; both dicts, name -> array."""
     assert gradients.keys() == arrays.keys()

@@ -92,6 +92,7 @@ def test_row_sums_stand_beside_their_rows_on_the_picture_and_in_words(ax):
     assert [row.split() for row in rows] == [[name, *map(number, row), total] for name, row, total in lines]
 
 
+@pytest.mark.promise("Heatmaps are tables to a screen reader")
 @pytest.mark.parametrize(("n", "count"), [(16, 32), (17, 0)])
 def test_a_large_matrix_shows_its_colours_only(n, count, ax):
     _, picture = some_matrix((n, 2))

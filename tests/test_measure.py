@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import ROOT
 
 from qkvlib.explorers import memory, recall, ties, variants
 from qkvlib.explorers.work import stored
@@ -18,7 +19,7 @@ SETTLED = 0.03  # the largest difference between seeds of a training that is rig
 @pytest.mark.parametrize("name", ["ties", "recall", "split", "variants"])
 def test_the_benchmark_writes_what_is_read(name, monkeypatch, tmp_path, capsys):
     """Trainings of no steps, whose accuracy is made up; what differs from the stored is told."""
-    monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
     measure = import_module("measure")
     expected = {
         key: (0.5, *shares[1:]) if key[-1] in ("all", 80, 20, "no_mask") else shares
@@ -97,7 +98,7 @@ def test_a_writer_is_measured_again():
 
 def test_the_plain_way_that_latency_compares_with_draws(monkeypatch):
     """Another picture at the other end of each slider; a baseline that fails would be quick."""
-    monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
     latency, panels = import_module("latency"), import_module("panels")
     drawn = []
 

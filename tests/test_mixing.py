@@ -14,8 +14,6 @@ from qkvlib.views.look import plain
 from qkvlib.views.plane import hull
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.mark.parametrize(
     ("sentence", "changes"),

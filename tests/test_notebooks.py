@@ -11,13 +11,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from helpers import solved
+from helpers import NOTEBOOKS, ROOT, solved
 from IPython.core.formatters import DisplayFormatter
 from nbconvert import HTMLExporter
 from PIL import Image, ImageFilter
@@ -28,19 +27,18 @@ from qkvlib import words
 from qkvlib.views import still
 from qkvlib.views.cell import lesson_map
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-PATHS = sorted(NOTEBOOKS.glob("*/[0-9]*.ipynb"))
-NAMES = sorted({path.name for path in PATHS})
+FOLDER = ROOT / "notebooks"
+NAMES = sorted({path.name for path in NOTEBOOKS})
 RHYTHM = {
     "en": ["Goal", "Predict", "Explore", "By hand", "Why", "Your turn", "In one sentence"],
     "ja": ["目標", "予想", "動かしてみる", "1つずつ計算してみる", "なぜ", "練習問題", "ひとことで"],
 }
 FURTHER = {"en": "Going further", "ja": "さらに先へ"}
-HOME = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+HOME = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 NEIGHBOURS = {"en": ("Before: ", "Next: "), "ja": ("前：", "次：")}
 OTHER = {"en": "[日本語](../ja/{})", "ja": "[English](../en/{})"}
 
-each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 
 
 @functools.cache
@@ -118,7 +116,7 @@ def test_the_lesson_has_the_whole_rhythm_and_links_that_lead_to_lessons_by_their
         assert any(heading.startswith(expected) for heading in found), f"{expected}… of the rhythm is not there"
     for label, target in re.findall(r"\[([^\]]*)\]\((?!https:)([^)#]+)\)", prose(path)):
         assert (path.parent / target).exists(), target
-        assert (path.parent / target) not in PATHS or label == title(path.parent / target)
+        assert (path.parent / target) not in NOTEBOOKS or label == title(path.parent / target)
     lessons = [path.parent / name for name in NAMES]
     before, after = lessons[: lessons.index(path)][-1:], lessons[lessons.index(path) + 1 :][:1]
     links = [OTHER[language].format(path.name)]
@@ -184,7 +182,7 @@ def test_a_misunderstanding_is_quoted_and_marked_as_wrong_before_what_is_right(p
 def glossary(language):
     """The entries of the page: anchor -> word, definition. Their headings are English, in small letters: only then have
     they the same anchor on GitHub and in JupyterLab, which does not find a Japanese one."""
-    text = (NOTEBOOKS / language / "glossary.md").read_text(encoding="utf-8")
+    text = (FOLDER / language / "glossary.md").read_text(encoding="utf-8")
     entries = re.findall("^### ([a-z -]+)\n\n([^\n]+)$", text, flags=re.M)
     assert len(entries) == text.count("###")
     if language == "en":
@@ -196,7 +194,9 @@ def glossary(language):
 def test_each_word_of_the_glossary_is_linked_where_the_lessons_use_it_first(language):
     """In the order of the lessons, once."""
     entries = glossary(language)
-    told = "\n".join(re.sub("`[^`]*`|<!--.*?-->", "", prose(path)) for path in PATHS if path.parent.name == language)
+    told = "\n".join(
+        re.sub("`[^`]*`|<!--.*?-->", "", prose(path)) for path in NOTEBOOKS if path.parent.name == language
+    )
     links = re.findall(r"\[([^\]]*)\]\(glossary\.md#([^)]*)\)", told)
     assert [(anchor, label.lower()) for label, anchor in links] == [(name, term) for name, (term, _) in entries.items()]
     for term, _ in entries.values():
@@ -340,7 +340,7 @@ def test_a_figure_is_true_by_its_quantity_and_not_by_its_digits():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_two_languages_differ_in_words_only(name):
-    cells, others = (read(NOTEBOOKS / language / name).cells for language in words.LANGUAGES)
+    cells, others = (read(FOLDER / language / name).cells for language in words.LANGUAGES)
     for one, other in zip(cells, others, strict=True):
         assert (one.id, one.cell_type, one.metadata) == (other.id, other.cell_type, other.metadata)
         if one.cell_type == "code":
@@ -394,6 +394,7 @@ def names():
         yield {}
 
 
+@pytest.mark.promise("Any cell can be run again")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names, monkeypatch):
     """In order, each cell twice; then backwards; then backwards with what the first cells have made anew.
@@ -403,18 +404,18 @@ def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names
     monkeypatch.setattr(still, "png", lambda pictures: "")
     monkeypatch.setattr(qkvlib, "recall", functools.cache(qkvlib.recall))
     first = {}
-    cells = code_cells(NOTEBOOKS / "en" / name)
+    cells = code_cells(FOLDER / "en" / name)
     twice = [cell for cell in cells for _ in range(2)]
     for cell in twice + 2 * cells[::-1]:
         if cell.id not in first or is_compared(cell):
             now = run(cell.source, names)
             assert now == first.setdefault(cell.id, now), cell.id
-    assert run(solved(read(NOTEBOOKS / "en" / name)), names)["text/plain"].startswith("✓")
+    assert run(solved(read(FOLDER / "en" / name)), names)["text/plain"].startswith("✓")
 
 
 def test_a_cell_that_is_run_again_takes_over_what_the_reader_set(names):
     """The whole chain has the sentence and the values of the explorer above it."""
-    cells = {cell.id: cell.source for cell in code_cells(NOTEBOOKS / "en" / "04_mixing_values.ipynb")}
+    cells = {cell.id: cell.source for cell in code_cells(FOLDER / "en" / "04_mixing_values.ipynb")}
     for cell_id in ("setup", "explorer", "whole-chain"):
         run(cells[cell_id], names)
     names["explorer"].set(sentence="the cat saw the dog", row=1, values={"cat": (0.5, -1.25)})
@@ -432,13 +433,15 @@ def test_a_cell_that_is_run_again_takes_over_what_the_reader_set(names):
     ],
 )
 def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell_id, given, typed, said, names):
-    cells = {cell.id: cell.source for cell in code_cells(NOTEBOOKS / "en" / f"{name}.ipynb")}
+    cells = {cell.id: cell.source for cell in code_cells(FOLDER / "en" / f"{name}.ipynb")}
     assert given in cells[cell_id]
     run(cells["setup"], names)
     with pytest.raises(words.InputError, match=said):
         run(cells[cell_id].replace(given, typed), names)
 
 
+@pytest.mark.promise("*Run → Run All Cells* gives nothing away")
+@pytest.mark.promise("Solutions are folded in every front end")
 @each_notebook
 def test_the_stub_says_not_yet_and_the_folded_solution_is_right(path, names):
     """A fold of Markdown is one in every front end, and on paper."""
@@ -464,7 +467,7 @@ def test_what_is_stored_as_shown_is_what_todays_code_shows(path, names):
                 for earlier in aside:
                     run(earlier.source, names)
                 now = run(cell.source, names)
-            stale = f"{cell.id} is stored otherwise: run notebooks/execute.py {path.relative_to(NOTEBOOKS.parent)}"
+            stale = f"{cell.id} is stored otherwise: run notebooks/execute.py {path.relative_to(ROOT)}"
             assert now.get("text/plain") == stored.get("text/plain"), stale
             assert now.keys() - {"printed"} == stored.keys(), stale
             assert "image/png" not in stored or same_picture(now["image/png"], stored["image/png"]), stale
@@ -503,7 +506,7 @@ def test_a_changed_word_or_colour_is_another_picture_but_a_blur_by_another_versi
 
 def test_nbval_finds_one_changed_digit(tmp_path):
     """In what was printed, and in the words beside a picture."""
-    notebook = copy.deepcopy(read(NOTEBOOKS / "en" / "03_weights.ipynb"))
+    notebook = copy.deepcopy(read(FOLDER / "en" / "03_weights.ipynb"))
     notebook.cells = [cell for cell in notebook.cells if cell.id in ("setup", "show-one-row", "measure-saturation")]
     _, printed, chart = notebook.cells
     printed.outputs[0].text = printed.outputs[0].text.replace("0.66", "0.67", 1)

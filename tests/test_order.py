@@ -9,8 +9,6 @@ from qkvlib.explorers.order import ORDERS, State, compute, prediction, shuffled
 from qkvlib.text.handmade import KNOWN
 from qkvlib.views.look import plain
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.mark.parametrize("n", range(1, 10))
 def test_a_shuffled_order_has_each_token_once_and_is_another_one(n):

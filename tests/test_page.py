@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from helpers import random_moves
+from helpers import LIVE, each_panel, panel, random_moves, sample
 from page import BoardPage
-from samples import LIVE, each_panel, panel, sample
 
 from qkvlib import words
 from qkvlib.views.bars import bars
@@ -50,6 +49,7 @@ def test_pictures_come_and_go_and_stand_in_their_order(board):
     board.follow(scenes, pointer_moves(rng, STEPS))
 
 
+@pytest.mark.promise("Heatmaps are tables to a screen reader")
 @each_panel
 def test_an_updated_picture_equals_the_picture_drawn_afresh(made, board):
     rng = np.random.default_rng(0)
@@ -64,6 +64,7 @@ def test_an_updated_picture_equals_the_picture_drawn_afresh(made, board):
     board.follow(scenes, pointer_moves(rng, len(scenes)))
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 @each_panel
 def test_what_the_page_asks_for_is_taken_and_where_nothing_can_be_chosen_it_asks_for_nothing(made, board):
     rng = np.random.default_rng(0)

@@ -152,6 +152,7 @@ def test_only_what_was_typed_is_sent(page):
     assert (lab.ask(page, "weights.state.temperature"), panel.get_by_role("alert").count()) == ("3.0", 0)
 
 
+@pytest.mark.promise("Everything works with the keyboard")
 def test_enter_leads_from_a_slider_to_its_number(page):
     panel = panel_of(page, "weights")
     slider_of(panel, "temperature").press("Enter")

@@ -10,9 +10,8 @@ from qkvlib import Predict, words
 from qkvlib.views.look import module_of, plain
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
 
-
+@pytest.mark.promise("*Run → Run All Cells* gives nothing away")
 @each_lesson
 def test_a_prediction_gives_nothing_away_before_the_choice(lesson, language):
     question = Predict(lesson)

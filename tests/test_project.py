@@ -6,23 +6,24 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
 
 import nbformat
 import pytest
 import yaml
-from helpers import EXPLORERS, LESSONS
+from helpers import EXPLORERS, LESSONS, NOTEBOOKS, ROOT
 
 import qkvlib
-from qkvlib import words
+from qkvlib import trained, words
 from qkvlib.views.board import SHARED
 from qkvlib.views.lesson_map import LIT
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qkvlib"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = [path for folder in ("tests", "benchmarks", "notebooks") for path in sorted((ROOT / folder).glob("*.py"))]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/[0-9]*.ipynb"))
 READMES = {"en": "README.md", "ja": "README.ja.md"}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -101,6 +102,24 @@ def test_what_is_imported_is_asked_for():
         assert needed - {re.match(r"[a-z-]+", entry)[0] for entry in asked} == set()
 
 
+LAZY = {  # what is run -> what it does not load
+    "import qkvlib; qkvlib.WeightsExplorer()": "matplotlib janome PIL tokenizers safetensors huggingface_hub",
+    "import qkvlib": trained.PACKAGE,
+    "from qkvlib.views import bars, still; still.png([bars.bars([0.5], ['学校'], '')])": "matplotlib.pyplot",
+    "from qkvlib import tokens; [*map(tokens, ('I go', '私は 学校 へ 行った', 'שלום 👩 pizza'))]": "janome",
+    "import qkvlib_server": "qkvlib numpy ipywidgets",
+}
+
+
+@pytest.mark.parametrize(("code", "absent"), LAZY.items())
+def test_what_is_not_needed_is_not_loaded_and_nothing_warns(code, absent):
+    strict = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning"]  # that matplotlib 3.9 gets
+    result = run(*strict, "-c", f"{code}; import sys; print(*sys.modules)")
+    assert result.stderr == ""
+    assert all(map(find_spec, absent.split()))
+    assert not {*result.stdout.split()} & {*absent.split(), "matplotlib_fontja"}
+
+
 # What is in the repository
 
 
@@ -117,6 +136,7 @@ def test_no_lock_file_cache_or_name_of_a_machine_or_registry_is_tracked():
     assert [name for name, data in written.items() if b"\0" not in data and places.search(data)] == []
 
 
+@pytest.mark.promise("Solutions are folded in every front end")
 @pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
 def test_ruff_has_nothing_to_say(arguments):
     result = run(sys.executable, "-m", "ruff", *arguments, "--no-cache", "--quiet")
@@ -175,6 +195,24 @@ def test_both_readmes_have_the_same_commands_and_links_to_every_lesson_and_one_a
     assert in_ci.stdout == "python3 start.py pytest\n"
 
 
+def promises(name, heading):
+    """The entries of the list under a heading."""
+    section = read(name).partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [re.sub(r"\s+", " ", entry) for entry in re.findall(r"^- (.*(?:\n  .*)*)", section, flags=re.M)]
+
+
+def test_each_promise_to_a_class_is_held_by_a_test_and_made_in_both_languages():
+    """By tests that say so: `@pytest.mark.promise`, with the first words of what README.md promises."""
+    told = promises("README.md", "In class")
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py")]
+    held = {
+        promise for source in sources for promise in re.findall(r'^@pytest\.mark\.promise\("(.+)"\)$', source, re.M)
+    }
+    kept = {promise: [one for one in told if one.startswith(promise)] for promise in held}
+    assert sorted(told) == sorted(one for found in kept.values() for one in found)
+    assert len(told) == len(promises("README.ja.md", "授業で使うとき"))
+
+
 # The house
 
 
@@ -195,12 +233,9 @@ def test_nothing_hides_a_module():
     assert [path for path in SOURCES if path.with_suffix("").is_dir()] == []
     hidden = set()
     for path in PACKAGE.rglob("__init__.py"):
-        modules = {other.stem for other in (*path.parent.glob("*.py"), *path.parent.glob("*/"))} - {"__init__"}
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ImportFrom) and node.level and node.module:
-                folder = path.parent.joinpath(*node.module.split("."))
-                names = {alias.name for alias in node.names if not (folder / f"{alias.name}.py").exists()}
-                hidden |= modules & {name for name in names if not (folder / name).is_dir()}
+        package = import_module(".".join(path.relative_to(ROOT).parts[:-1]))
+        modules = [found.name for found in iter_modules(package.__path__)]
+        hidden |= {name for name in modules if not isinstance(getattr(package, name, package), ModuleType)}
     assert hidden == {"attention"}
 
 

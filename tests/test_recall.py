@@ -11,8 +11,6 @@ from qkvlib.explorers import recall
 from qkvlib.explorers.memory import DISTANCES, HIDDEN, N_STEPS
 from qkvlib.explorers.work import stored
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def test_the_table_shows_the_runs_and_their_mean_at_the_distance_looked_at(language):
     explorer, names = RecallExplorer(), [words.text(f"recall.{model}") for model in HIDDEN]

@@ -10,8 +10,6 @@ from qkvlib.explorers.relay import FURTHEST, MODELS, State, bridge, compute, der
 from qkvlib.models.recurrent import keeping
 from qkvlib.views.look import significant
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.mark.parametrize("layer", [TanhRNN, GRU, LSTM, Convolution], ids=lambda layer: layer.__name__)
 def test_derivatives_are_those_of_the_backward_pass(layer):

@@ -11,7 +11,6 @@ from qkvlib.explorers.grammar import ROLES
 from qkvlib.explorers.roles import State, compute, prediction
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
 MATRICES = {"W_q": W_q, "W_k": W_k, "W_v": W_v}
 each_tie = pytest.mark.parametrize("tied", ROLES)
 

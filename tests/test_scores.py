@@ -11,7 +11,6 @@ from qkvlib.explorers.base import place_of
 from qkvlib.explorers.scores import State, compute, prediction
 from qkvlib.explorers.scores import pictures as drawn_of
 
-pytestmark = pytest.mark.filterwarnings("error")
 OWN = {"queries": {"go": (1.0, 0.5, -1.0)}, "keys": {"the": (0.0, -1.5, 2.0), "i": (3.0, 3.0, 3.0)}}
 
 

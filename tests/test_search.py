@@ -12,8 +12,6 @@ from qkvlib.explorers.search import BEST, CAT, TRAP, State, compute, prediction
 from qkvlib.explorers.search import pictures as drawn_of
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def counted(text):
     """Runs of two and three letters, cut out by moving along the text letter by letter."""

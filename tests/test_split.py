@@ -5,7 +5,7 @@ from helpers import ask, pictures, shown
 
 from qkvlib import SplitExplorer
 from qkvlib.explorers.seeing import N_NAMES, train
-from qkvlib.explorers.split import HEADS, NOISES, SEEDS, runs, score
+from qkvlib.explorers.split import HEADS, NOISES, SEEDS, score
 from qkvlib.explorers.work import stored
 
 
@@ -21,11 +21,6 @@ def test_one_stored_run_comes_out_again():
     """Two heads without noise: a training that settles."""
     *_, (_, after) = train(3, 2)
     assert abs(score(after, 2, 0) - stored("split")[2, 0][3]) < 0.03
-
-
-def test_every_run_is_measured_with_its_own_noise_and_heads():
-    keys = [key for key, *_ in runs()]
-    assert keys == [(n, noise) for noise in NOISES for n in HEADS for _ in SEEDS]
 
 
 def test_lines_are_means_and_the_table_holds_the_runs_of_the_chosen_noise(language):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 
 OUTER = '[project]\nname = "outer"\nversion = "1"\nrequires-python = ">=3.11"\n[tool.uv.workspace]\nmembers = ["*"]\n'
 WHERE = ["python", "-c", "import qkvlib, sys; print(ascii([sys.prefix, qkvlib.__file__]))"]

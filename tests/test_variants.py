@@ -1,10 +1,8 @@
 """How what was written is judged, and what a model is scored by."""
 
-import asyncio
-
 import numpy as np
 import pytest
-from helpers import line, pictures, shown
+from helpers import finish, line, pictures, shown
 
 from qkvlib import VariantsExplorer, words
 from qkvlib.explorers import variants
@@ -78,11 +76,7 @@ def test_what_is_measured_anew_is_of_the_language_of_the_panel(language, monkeyp
 
     monkeypatch.setattr(variants, "runs", no_runs)
     explorer = VariantsExplorer()
-
-    async def run():
-        await explorer.start()
-
-    asyncio.run(run())
+    finish(explorer)
     assert asked == [[language]]
     rows = pictures(explorer)["means"]["rows"]
     assert rows[0][2] == shown(stored("variants")[language, "one_head"][0]["writing"])

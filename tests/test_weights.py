@@ -11,8 +11,6 @@ from qkvlib.explorers.weights import PAD, State, compute, prediction
 from qkvlib.explorers.weights import pictures as drawn_of
 from qkvlib.views.look import MAX_ARCS
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def expected(sentence, scale=True, temperature=1.0, mask="none", padding=0, by_column=False):
     """Scores, who may look at whom, and weights."""

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from helpers import LESSONS
+from helpers import LESSONS, ROOT
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import qkvlib
 from qkvlib import words
 
-ROOT = Path(__file__).resolve().parent.parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in Path(qkvlib.__file__).parent.rglob("*.py")}
 NODES = [(path, node) for path, tree in TREES.items() for node in ast.walk(tree)]
 STRINGS = {node.value for _, node in NODES if isinstance(node, ast.Constant) and isinstance(node.value, str)}

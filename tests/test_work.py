@@ -10,7 +10,6 @@ from qkvlib import TrainingExplorer, words
 from qkvlib.explorers.work import LOOKS, Workbench, measure
 from qkvlib.text.names import MIN_NAMES
 
-pytestmark = pytest.mark.filterwarnings("error")
 WORKBENCHES = [make for make in EXPLORERS if issubclass(make, Workbench)]
 each_workbench = pytest.mark.parametrize("make", WORKBENCHES, ids=lambda make: make.name)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import ask, line, pictures, shown, to_float
+from helpers import ask, finish, line, pictures, shown, to_float
 from test_learning import check_gradients
 
 from qkvlib import WriterExplorer, words
@@ -22,11 +22,6 @@ NAMES = [[1, 4, 4, 2, 3, 0], [2, 0, 0, 0, 0, 0], [3, 1, 0, 0, 0, 0]]
 SHORT = 100  # steps of a training that has only begun
 
 each_mask = pytest.mark.parametrize("causal", [True, False])
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(11)
 
 
 def some(rng, n_heads=4):
@@ -265,14 +260,13 @@ def test_the_curve_leads_to_the_names_of_its_step_each_with_what_it_is(language)
 def test_the_readers_own_names_are_read_and_then_learned(brief, language):
     explorer = WriterExplorer()
     before = explorer.result.history
+    for typed, wrong in (("ann\nbob", {"names"}), ("  \n", set())):  # without a name, ours are learned
+        explorer.controls["names"].value = typed
+        assert (explorer.messages.keys(), explorer.result.names) == (wrong, read(language))
     explorer.controls["names"].value = TYPED
     assert explorer.board.scene["status"] == words.text("writer.ready", count=64, held_out=6)
     assert explorer.result.history is before  # until it is trained
-
-    async def run():
-        await explorer.start()
-
-    asyncio.run(run())
+    finish(explorer)
     history = explorer.result.history
     assert (history.typed, explorer.board.scene["status"]) == (TYPED, "")
     assert history.model.names.training == parse(TYPED).training
@@ -280,18 +274,6 @@ def test_the_readers_own_names_are_read_and_then_learned(brief, language):
     assert len(history.losses) == explorer.result.at + 1 == len(lesson.STEPS)
     guess = pictures(explorer)["losses"]["texts"][-1]
     assert to_float(guess) == pytest.approx(np.log(1 + len({*TYPED} - {"\n"})), abs=0.005)
-
-
-@pytest.mark.parametrize(("typed", "reason", "details"), [("ann\nbob", "few_names", {"count": 2, "least": 50})])
-def test_names_that_cannot_be_learned_are_told_and_the_picture_stays(typed, reason, details, language):
-    explorer = WriterExplorer(at=3)
-    before = explorer.board.scene["pictures"]
-    explorer.controls["names"].value = typed
-    told = f"{words.text(f'error.{reason}', **details)} {words.text('error.stays')}"
-    assert explorer.messages == {"names": told}
-    assert explorer.board.scene["pictures"] is before
-    explorer.controls["names"].value = "  \n"
-    assert explorer.messages == {}
 
 
 def test_a_training_that_is_cancelled_keeps_what_it_has_reached(brief):
@@ -314,11 +296,7 @@ def test_a_training_that_is_cancelled_keeps_what_it_has_reached(brief):
 def test_a_panel_trains_on_the_names_of_its_own_language(brief):
     with words.speaking("ja"):
         explorer = WriterExplorer()
-
-    async def run():
-        await explorer.start()
-
-    asyncio.run(run())
+    finish(explorer)
     assert explorer.result.history is not lesson.stored_history()
     assert explorer.result.history.model.names is read("ja")
 

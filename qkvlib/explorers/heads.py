@@ -8,11 +8,11 @@ from ipywidgets import Dropdown
 from .. import words
 from ..attention import attention
 from ..text.handmade import MATCH, PLANE, W_k, W_o, W_q, W_v
-from ..views.arcs import arcs
+from ..views.arcs import arcs_or_bars
 from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.axis import axis
 from ..views.bars import bars
-from ..views.look import MAX_ARCS, number
+from ..views.look import number
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, place_of, read
 from .fields import choice, index, within
 
@@ -68,10 +68,7 @@ def pictures(state: State, result: Result) -> dict:
     tokens, drawn = result.sentence.tokens, {}
     for i, weights in enumerate(result.weights):
         title = _title(state, i, tokens[result.row])
-        if len(tokens) <= MAX_ARCS:
-            drawn[f"head{i}"] = arcs(weights, tokens, title, result.row, int(weights.argmax()), asks=True)
-        else:
-            drawn[f"head{i}"] = bars(weights, tokens, title)
+        drawn[f"head{i}"] = arcs_or_bars(weights, tokens, title, result.row)
         products = products_of(weights, result.V[:, ALONG])
         line = words.text("heads.line", **MARKS, products=products, output=number(result.outputs[i, ALONG]))
         drawn[f"line{i}"] = arithmetic(line, query=tokens[result.row])

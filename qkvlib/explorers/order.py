@@ -9,10 +9,9 @@ from .. import words
 from ..attention import Attention, attention, causal_mask
 from ..models.positions import positions
 from ..text.handmade import FEATURES, PLANE, W_k, W_q, W_v
-from ..views.arcs import arcs
+from ..views.arcs import arcs_or_bars
 from ..views.arithmetic import arithmetic
-from ..views.bars import bars
-from ..views.look import MAX_ARCS, number
+from ..views.look import number
 from ..views.table import table
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, read
 from .fields import choice, real, within
@@ -79,10 +78,6 @@ def pictures(state: State, result: Result) -> dict:
     kept = np.array_equal(result.order, np.arange(len(tokens)))
     title = words.text("order.arcs_kept" if kept else "order.arcs", token=token)
     hidden = ~causal_mask(len(tokens))[result.row] if state.mask == "causal" else None
-    if len(tokens) <= MAX_ARCS:
-        drawn = arcs(weights, tokens, title, result.row, int(weights.argmax()), hidden, "0", asks=True)
-    else:
-        drawn = bars(weights, tokens, title)
     head = [words.text(f"order.head.{name}") for name in ("token", "before", "after", "change")]
     rows = [
         [label, pair(before), pair(after), number(np.abs(after - before).max())]
@@ -95,7 +90,7 @@ def pictures(state: State, result: Result) -> dict:
     else:
         line = words.text("order.same" if same else "order.differs", change=number(result.change))
     return {
-        "weights": drawn,
+        "weights": arcs_or_bars(weights, tokens, title, result.row, hidden),
         "outputs": table(words.text("order.outputs", axes=axes), head, rows),
         "arithmetic": arithmetic(line),
     }

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, Picture, cut, number
+from .bars import bars
+from .look import ARCS_SIZE, MASKED_COLOUR, MAX_ARCS, ROLES, Picture, cut, number
 
 WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
 UNDER = 30  # px of a PNG, for the row under the words
@@ -73,6 +74,13 @@ def arcs(
         note=note,
         asks=asks,
     )
+
+
+def arcs_or_bars(weights, labels, title, asker, masked=None) -> Picture:
+    """A row of weights as arcs from the word that asks, which can be chosen; of too many words, as bars."""
+    if len(labels) > MAX_ARCS:
+        return bars(weights, labels, title)
+    return arcs(weights, labels, title, asker, int(weights.argmax()), masked, "0", asks=True)
 
 
 def _arc(start, end, column, n):
