@@ -83,7 +83,7 @@ def training():
     """Lesson 05: weights and accuracy, with a slider for the step of the training."""
 
     def show(step):
-        draw(lesson_training, lesson_training.State(step=step), (12, 5), ["matrix", "curves"])
+        draw(lesson_training, lesson_training.State(step=step), (12, 5), ["arcs", "curves"])
 
     return lesson_training.TrainingExplorer(step=100), show, IntSlider(min=0, max=300, step=5)
 

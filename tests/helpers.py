@@ -290,3 +290,10 @@ def by_loops(sentence, mask="none", queries=None, keys=None, values=None, matric
     weights = [shares(scores[i], lambda j, i=i: mask == "none" or j <= i) for i in range(n)]
     found = {"X": X, "Q": Q, "K": K, "V": V, "scores": scores, "weights": weights, "output": product(weights, V)}
     return {name: np.array(matrix, dtype=float) for name, matrix in found.items()}
+
+
+def overlapping(ax):
+    """The pairs of texts on a drawn still picture that overlap."""
+    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
+    pairs = itertools.combinations(boxes, 2)
+    return [(said, other) for (said, box), (other, second) in pairs if box.overlaps(second)]

@@ -121,6 +121,7 @@ def test_every_panel_stands_on_one_screen(lesson):
                 lab.settle(lesson)
             box = panel.bounding_box()
             assert box["width"] <= 880
-            assert box["height"] <= 560, (panel.get_attribute("class"), button and button.inner_text())
+            shown = panel.get_attribute("class"), button and button.inner_text()
+            assert box["height"] <= 560, f"{shown}: see step 3 in CONTRIBUTING.md"
     lesson.locator(".qkv-panel:has(input[type=radio]) .qkv-presets button").last.evaluate("(button) => button.click()")
     lab.settle(lesson)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import SENTENCE, by_loops
+from helpers import SENTENCE, by_loops, overlapping
 from matplotlib.colors import to_hex
 
 from qkvlib import words
@@ -75,9 +75,8 @@ def test_texts_stand_out_and_keep_clear_of_each_other(lesson, language):
         figure.draw_without_rendering()
         [ax] = figure.axes
         assert min(contrast(to_hex(text.get_color()), "#ffffff") for text in ax.texts) >= 4.5
-        boxes = [text.get_window_extent() for text in ax.texts]
-        assert not [1 for i, box in enumerate(boxes) for other in boxes[:i] if box.overlaps(other)]
-        assert all(box.x0 >= 0 and box.y0 >= 0 for box in boxes)
+        assert overlapping(ax) == []
+        assert all(text.get_window_extent().min.min() >= 0 for text in ax.texts)
         assert min(text.get_size() for text in ax.texts) * figure.dpi / 72 >= 13
 
 

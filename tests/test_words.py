@@ -135,7 +135,8 @@ def test_no_word_is_used_that_contributing_lists_as_not_to_be_used(language):
 
 def test_no_figure_is_written_into_the_words():
     """Each is computed, and fills a gap."""
-    assert [key for table in (EN, JA) for key in table if re.search(r"[0-9]\.[0-9]", table[key])] == []
+    written = [(key, table[key]) for table in (EN, JA) for key in table if re.search(r"[0-9]\.[0-9]", table[key])]
+    assert written == [], "make each figure a gap, {like_this}, that the code fills"
 
 
 @pytest.mark.parametrize("name", ["fr", "", "EN", "en.toml", None, 1])

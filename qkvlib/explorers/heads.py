@@ -112,6 +112,8 @@ def prediction() -> Prediction:
 class HeadsExplorer(SentenceExplorer):
     """Choose who asks, how many heads there are, and what each looks for."""
 
+    above = ("sentence", "heads", *LOOKS)
+
     def _make_controls(self):
         super()._make_controls()
         self.control(Dropdown, "heads", options=[(words.text(f"heads.count.{count}"), count) for count in COUNTS])
