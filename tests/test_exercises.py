@@ -13,9 +13,10 @@ from itertools import count
 from pkgutil import iter_modules
 from unittest.mock import Mock
 
+import nbformat
 import numpy as np
 import pytest
-from helpers import ROOT
+from helpers import ROOT, solved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -35,6 +36,12 @@ CASES = {  # of each check that calls a function of the reader
 CHECKS = {name: getattr(qkvlib, f"check_{name}") for name in CASES}
 PARAMETERS = {CHECKS[name]: ", ".join(next(iter(cases.values()))) for name, cases in CASES.items()}
 cells = count()
+
+
+@pytest.fixture(autouse=True)
+def begun_anew(monkeypatch):
+    """No exercise has given a hint yet."""
+    monkeypatch.setattr("qkvlib.exercises.check._given", {})
 
 
 # What a reader may have written in cells before, and what the lessons' cells leave behind.
@@ -114,11 +121,11 @@ def cell(check, code, parameters=None, **variables):
 
 def hint_of(report):
     """The name of the hint that a report gives, and what fills it."""
-    last = report.text.splitlines()[-1].lstrip("✗ ")
+    [told] = re.findall("^(?:✗ )?(Hint: .*)", report.text, flags=re.M)
     for key, text in words.table("en").items():
         if key.startswith("exercise.hint."):
             pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(words.text("exercise.advice", hint=text)))
-            if found := re.fullmatch(pattern, last):
+            if found := re.fullmatch(pattern, told):
                 return key.removeprefix("exercise.hint."), found.groupdict()
     raise AssertionError(f"no hint in {report.text}")
 
@@ -146,7 +153,8 @@ unscaled: Q @ K.T | (Q @ K.T).tolist() || d_model: Q @ K.T / math.sqrt(4) || d_k
 n_keys: Q @ K.T / len(K) ** 0.5 | Q @ K.T / Q.shape[0] ** 0.5 || multiplied: Q @ K.T * len(K[0]) ** 0.5
 transposed: (Q @ K.T / Q.shape[1] ** 0.5).T || already_softmax: soft(Q @ K.T / np.sqrt(K.shape[1])) | soft(Q @ K.T)
 elementwise: Q * K | Q * K / Q.shape[1] ** 0.5 || exception: Q @ K
-stopped: K[5] | raise RuntimeError('a {brace} and more'); return || numpy_name: Q @ K.T / sqrt(K.shape[1])
+stopped: K[5] | K[0, 0, 0] | int('Q') | raise RuntimeError('a {brace} and more'); return
+numpy_name: Q @ K.T / sqrt(K.shape[1])
 torch: Q @ K.transpose(-2, -1) / K.size(-1) ** 0.5 | torch.matmul(Q, K.T) | (Q[:, None] * K).sum(dim=-1)
 import torch; return torch.tensor(Q)
 recursion: answer(Q, K) || exit: raise SystemExit(1); return || in_place: Q /= np.sqrt(Q.shape[1]); return Q @ K.T
@@ -391,6 +399,63 @@ def test_a_wrong_answer_gets_the_hint_that_fits(check, hint, code):
         assert check(cell(check, code)).text == report.text
 
 
+EXERCISES = [key.removeprefix("exercise.where.") for key in words.table("en") if key.startswith("exercise.where.")]
+
+
+def tries(exercise):
+    """What a check is given: a mistake, another one, and what is right."""
+    check = getattr(qkvlib, f"check_{exercise}")
+    if check in PARAMETERS:
+        (hint, code), *others = [row[1:] for row in WRONG if row[0] is check]
+        other = next(code for name, code in others if name != hint)
+        return (cell(check, code),), (cell(check, other),), (FIRST[check],)
+    if exercise == "roles":
+        return WRONG_ROLES["roles_swapped"][0], WRONG_ROLES["roles_same"][0], RIGHT_ROLES[0]
+    if exercise == "job":
+        return WRONG_JOB["job_rare"][0], WRONG_JOB["job_index"][0], RIGHT_JOB[0]
+    at = words.LANGUAGES.index(words.language())
+    wrong, other = (WRONG_CONTEXT[f"context_{hint}"][at] for hint in ("leans", "none"))
+    return (wrong,), (other,), (RIGHT_CONTEXT[words.language()][0],)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_same_mistake_again_is_told_where_to_look_and_then_nearly_the_answer(exercise, language):
+    """A mistake of another kind, and a right answer, which is accepted whatever was told, begin anew."""
+    check, (wrong, other, right) = getattr(qkvlib, f"check_{exercise}"), tries(exercise)
+    more = "\n" + words.text("exercise.more")
+    look = "\n" + words.text("exercise.look", where=words.text(f"exercise.where.{exercise}"))
+    fill = "\n" + words.text("exercise.fill", gaps=words.text(f"exercise.gaps.{exercise}"))
+    first, *again = (check(*wrong).text for _ in range(4))
+    what = first.removesuffix(more)
+    assert first == what + more
+    assert look not in what
+    assert again == [what + look + more, what + look + fill, what + look + fill]
+    told = check(*other).text
+    assert told.endswith(more)
+    assert look not in told
+    assert [check(*wrong).text for _ in range(2)] == [first, again[0]]
+    assert check(*right).right
+    assert check(*wrong).text == first
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_reader_is_led_to_a_section_of_the_lesson_and_to_its_solution_with_gaps(exercise, language):
+    folder = ROOT / "notebooks" / language
+    read = [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))]
+    [lesson] = [lesson for lesson in read if f"check_{exercise}(" in "".join(cell.source for cell in lesson.cells)]
+    headings = re.findall("^## (.*)", "\n\n".join(cell.source for cell in lesson.cells), flags=re.M)
+    sections = re.findall("“(.+?)”|「(.+?)」", words.text(f"exercise.where.{exercise}"))
+    assert sections
+    assert {"".join(section) for section in sections} <= {*headings}
+    gaps, solution = words.text(f"exercise.gaps.{exercise}"), solved(lesson)
+    if exercise == "job":  # its own is in words
+        gaps, solution = gaps.partition("  #")[0], "return i - 1"
+        assert check_job(0, 2, cell(check_job, solution, "tokens, i")).right
+    pattern = [".+".join(map(re.escape, line.strip().split("…"))) for line in gaps.splitlines()]
+    assert re.search(r"\n\s*".join(pattern), re.sub(r"\.0|  #.*", "", solution))
+    assert 1 <= gaps.count("…") <= 6
+
+
 @pytest.mark.parametrize(("check", "code"), RIGHT)
 def test_a_right_answer_is_accepted_however_it_is_written_and_a_spoiled_one_is_not(check, code, language):
     function, calls, spoiled = cell(check, code), [], []
@@ -620,7 +685,8 @@ def test_a_job_is_measured_on_each_token_of_each_sentence():
                     misses += [] if top == j else [(sentence, words_of[i], words_of[top], words_of[j])]
         report = check_job(layer, head, job)
         assert re.findall(r"\d+", report.text.splitlines()[0]) == [*map(str, (layer, head, hits, named, n_tokens))]
-        assert re.findall("“(.+?)”", report.text) == [*misses[0]] if misses else "“" not in report.text
+        said = report.text.partition("Hint")[0]
+        assert re.findall("“(.+?)”", said) == [*misses[0]] if misses else "“" not in said
         assert report.right == (hits >= 0.8 * named)
     assert [job for job in RIGHT_JOB if not check_job(*job).right] == []
     stubs = [check_job(0, 2, stub) for stub in (..., lambda tokens, i: ...)]

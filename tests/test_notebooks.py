@@ -335,6 +335,44 @@ def test_a_figure_is_true_by_its_quantity_and_not_by_its_digits():
     assert [text for text in untied + false if len(untrue(text, names)) != 1] == []
 
 
+def paper(language):
+    """The sheet of sums for lessons 02 to 04, and the names that its code leaves behind."""
+    text, names = (FOLDER / language / "paper.md").read_text(encoding="utf-8"), {"worked": worked}
+    with contextlib.redirect_stdout(io.StringIO()):
+        evaluated(re.search("```python\n(.*?)```", text, flags=re.S)[1], names)
+    return text, names
+
+
+def worked(row, column):
+    """What is written to multiply a row by a column: each pair of factors, then the sum."""
+    return [*np.ravel([*zip(row, column, strict=True)]), row @ column]
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_each_figure_on_paper_is_the_librarys_and_each_step_comes_out_with_the_numbers_that_stand_there(language):
+    text, names = paper(language)
+    assert untrue(text, names) == []
+    sums = re.findall(r"([0-9.()×÷+−√ ]+) = (−?[0-9.]+)<!--", text)
+    assert len(sums) == len(re.findall(r"[0-9)] = ", text.partition("```")[0])) > 25
+    for left, right in sums:
+        number, half = size(right)
+        code = re.sub("√([0-9])", r"\1**0.5", left.translate(str.maketrans("×÷−", "*/-")))
+        assert eval(code.strip()) == pytest.approx(number, abs=half + 1e-9), f"{left} = {right}"
+
+
+def test_the_sheet_of_paper_is_the_same_in_both_languages_and_linked_with_its_lessons():
+    en, ja = (paper(language)[0] for language in words.LANGUAGES)
+    assert re.findall("[0-9.]*<!--.*?-->|```.*```", en, flags=re.S) == re.findall(
+        "[0-9.]*<!--.*?-->|```.*```", ja, flags=re.S
+    )
+    for language, text in zip(words.LANGUAGES, (en, ja), strict=True):
+        other, *lessons = re.findall(r"\[([^\]]*)\]\(([^)]*)\)", text)
+        assert "[{}]({})".format(*other) == OTHER[language].format("paper.md")
+        paths = [path for path in NOTEBOOKS if path.parent.name == language and "](paper.md)" in prose(path)]
+        assert lessons == [(title(path), path.name) for path in paths]
+        assert len(paths) == text.count("<details>") - 1 == 3  # answers to each, and the code
+
+
 # In two languages
 
 

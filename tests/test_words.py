@@ -100,8 +100,9 @@ def test_a_section_has_the_name_of_the_one_file_that_asks_for_it():
 
 def test_japanese_is_written_in_japanese_and_english_is_not():
     assert [key for key in EN if JAPANESE.search(EN[key])] == []
-    signs = [key for key in JA if not JAPANESE.search(JA[key])]  # mathematics
-    assert [key for key in signs if re.search(r"[a-z]{3}", re.sub(r"\{.*?\}|\bcos\b", "", JA[key]))] == []
+    signs = [key for key in JA if not JAPANESE.search(JA[key])]  # mathematics, code
+    words_of = {key: re.sub(r"\{.*?\}|\bcos\b", "", JA[key]) for key in signs if not key.startswith("exercise.gaps.")}
+    assert [key for key in words_of if re.search(r"[a-z]{3}", words_of[key])] == []
     assert [key for key in signs if EN[key] != JA[key]] == ["status.comma"]
 
 

@@ -12,7 +12,7 @@ def check_attention(function) -> Report:
 
     Q of shape (n_queries, d_k), K (n_keys, d_k), V (n_keys, d_v), mask (n_queries, n_keys), True = may look.
     """
-    return check_function(function, _output, CASES, MISTAKES)
+    return check_function("attention", function, _output, CASES, MISTAKES)
 
 
 def _output(Q, K, V, mask):

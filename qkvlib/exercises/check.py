@@ -27,16 +27,17 @@ class Report:
         return self.text
 
 
-def check_function(function, oracle, cases, mistakes) -> Report:
+def check_function(exercise, function, oracle, cases, mistakes) -> Report:
     """Compare a function of the reader with the oracle.
 
+    exercise : its name, under `exercise.where` and `exercise.gaps`
     cases : dict, name under `exercise.case` -> dict of arguments
     mistakes : list of (name under `exercise.hint`, function that makes this mistake); the first that fits is told
     """
     if function is Ellipsis:
         return not_yet(words.text("exercise.not_yet"))
     if not callable(function):
-        return refused("not_function", type=type(function).__name__)
+        return refused("not_function", exercise, type=type(function).__name__)
     cases = {name: {key: np.array(value) for key, value in inputs.items()} for name, inputs in cases.items()}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -54,10 +55,10 @@ def check_function(function, oracle, cases, mistakes) -> Report:
                     *(f"{key} =\n{_shown(value)}" for key, value in inputs.items()),
                     f"{words.text('exercise.expected')}\n{_shown(expected)}",
                     *lines_of(outcome),
-                    advice(hint, **details),
+                    advice(hint, exercise, **details),
                 ]
                 return Report(False, "\n".join(lines))
-    return Report(True, "✓ " + words.text("exercise.right", count=len(cases)))
+    return accepted(words.text("exercise.right", count=len(cases)), exercise)
 
 
 def not_yet(text) -> Report:
@@ -65,14 +66,32 @@ def not_yet(text) -> Report:
     return Report(False, f"… {text}")
 
 
-def refused(hint, **details) -> Report:
-    """Not right, with a hint alone; its name under `exercise.hint`."""
-    return Report(False, "✗ " + advice(hint, **details))
+def accepted(text, exercise) -> Report:
+    """Right; the next mistake in this exercise begins with its first hint."""
+    _given.pop(exercise, None)
+    return Report(True, f"✓ {text}")
 
 
-def advice(hint, **details) -> str:
-    """The line that gives a hint."""
-    return words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}", **details))
+def refused(hint, exercise, **details) -> Report:
+    """Not right, with hints alone; the name of the first under `exercise.hint`."""
+    return Report(False, "✗ " + advice(hint, exercise, **details))
+
+
+_given = {}  # exercise -> the hint it gave last, and how often in a row
+
+
+def advice(hint, exercise, **details) -> str:
+    """What is wrong; for the same mistake again also where to look; then nearly the answer."""
+    last, times = _given.get(exercise, (None, 0))
+    times = times + 1 if hint == last else 1
+    _given[exercise] = hint, times
+    stages = [
+        words.text("exercise.advice", hint=words.text(f"exercise.hint.{hint}", **details)),
+        words.text("exercise.look", where=words.text(f"exercise.where.{exercise}")),
+        words.text("exercise.fill", gaps=words.text(f"exercise.gaps.{exercise}")),
+    ]
+    more = [words.text("exercise.more")] if times < len(stages) else []
+    return "\n".join([*stages[:times], *more])
 
 
 def as_numbers(came) -> np.ndarray | None:

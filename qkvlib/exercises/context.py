@@ -6,7 +6,7 @@ from ..explorers.context import SENSES, SENSE_W_k, SENSE_W_q, SENSE_W_v, cut, se
 from ..text.tokens import MAX_LETTERS, MAX_TOKENS
 from ..text.vectors import word_of
 from ..words import InputError
-from .check import Report, not_yet, refused
+from .check import Report, accepted, not_yet, refused
 
 WORD = {"en": "bank", "ja": "はし"}
 
@@ -21,28 +21,28 @@ def check_context(sentence) -> Report:
     if sentence is Ellipsis:
         return not_yet(words.text("exercise.context.not_yet"))
     if not isinstance(sentence, str):
-        return refused("context_not_text")
+        return refused("context_not_text", "context")
     word = WORD[words.language()]
     first, second = (words.text(f"sense.{sense}") for sense in SENSES[word])
     try:
         typed = [word_of(token) for token in cut(sentence)]
     except InputError as error:
         if error.reason == "empty":
-            return refused("context_word", word=word)
-        return refused("context_too_long", words=MAX_TOKENS, letters=MAX_LETTERS)
+            return refused("context_word", "context", word=word)
+        return refused("context_too_long", "context", words=MAX_TOKENS, letters=MAX_LETTERS)
     if typed.count(word) != 1:
-        return refused("context_word", word=word)
+        return refused("context_word", "context", word=word)
     X = sense_vectors(typed)
     values = (X @ SENSE_W_v)[:, 0]
     if values.min() >= 0:
-        return refused("context_first", sense=first)
+        return refused("context_first", "context", sense=first)
     if values.max() <= 0:
-        return refused("context_none", sense=second)
+        return refused("context_none", "context", sense=second)
     position = attention(X @ SENSE_W_q, X @ SENSE_W_k, X @ SENSE_W_v).output[typed.index(word), 0]
     shown = f"{position.round(2) + 0.0:+.2f}".replace("-", "−")  # no -0.0
     if position < -0.05:
-        return refused("context_leans", sense=first, position=shown)
+        return refused("context_leans", "context", sense=first, position=shown)
     if position <= ENOUGH:
-        return refused("context_middle", sense=second, position=shown, enough=f"+{ENOUGH}")
+        return refused("context_middle", "context", sense=second, position=shown, enough=f"+{ENOUGH}")
     named = {"word": word, "sense": second, "position": shown, "clue": typed[values.argmin()]}
-    return Report(True, "✓ " + words.text("exercise.context.right", **named))
+    return accepted(words.text("exercise.context.right", **named), "context")

@@ -12,7 +12,7 @@ def check_heads(function) -> Report:
     Q of shape (n_queries, d_k), K (n_keys, d_k), V (n_keys, d_v); n_heads divides d_k and d_v. Head 1 has the first
     d_k / n_heads columns of Q and K, and the first d_v / n_heads of V.
     """
-    return check_function(function, _output, CASES, MISTAKES)
+    return check_function("heads", function, _output, CASES, MISTAKES)
 
 
 def _parts(Q, K, V, n_heads):

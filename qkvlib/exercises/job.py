@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import words
 from ..models import trained
-from .check import Report, advice, lines_of, not_yet, refused, run
+from .check import Report, accepted, advice, lines_of, not_yet, refused, run
 
 SENTENCES = (
     "The old man feeds small birds in the garden",
@@ -36,10 +36,10 @@ def check_job(layer, head, job) -> Report:
     if job is Ellipsis:
         return not_yet(words.text("exercise.job.not_yet"))
     if not callable(job):
-        return refused("not_function", type=type(job).__name__)
+        return refused("not_function", "job", type=type(job).__name__)
     for number, count in ((layer, trained.N_LAYERS), (head, trained.N_HEADS)):
         if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= number < count:
-            return refused("job_head", layers=trained.N_LAYERS - 1, heads=trained.N_HEADS - 1)
+            return refused("job_head", "job", layers=trained.N_LAYERS - 1, heads=trained.N_HEADS - 1)
     model, n_tokens, named, misses = trained.load(), 0, 0, []
     for sentence in SENTENCES:
         found = model(sentence)
@@ -50,20 +50,23 @@ def check_job(layer, head, job) -> Report:
                 return not_yet(words.text("exercise.job.not_yet"))
             if outcome.error is not None:
                 return Report(
-                    False, "\n".join(["✗ " + lines_of(outcome)[0], *lines_of(outcome)[1:], advice("stopped")])
+                    False, "\n".join(["✗ " + lines_of(outcome)[0], *lines_of(outcome)[1:], advice("stopped", "job")])
                 )
             j, n_tokens = outcome.came, n_tokens + 1
             if j is not None and (not isinstance(j, Integral) or isinstance(j, bool)):
-                return refused("job_index", came=repr(j)[:40])
+                return refused("job_index", "job", came=repr(j)[:40])
             if j is not None and 0 <= j < len(tokens):
                 named += 1
                 if (top := int(weights[i].argmax())) != j:
                     misses.append({"sentence": sentence, "token": tokens[i], "top": tokens[top], "named": tokens[j]})
     if named < MOST * n_tokens:
-        return refused("job_silent", named=named, count=n_tokens)
+        return refused("job_silent", "job", named=named, count=n_tokens)
     right = 1 - len(misses) / named >= ENOUGH
     counted = {"layer": layer, "head": head, "hits": named - len(misses), "count": named, "all": n_tokens}
-    lines = [("✓ " if right else "✗ ") + words.text("exercise.job.holds", **counted)]
+    lines = [words.text("exercise.job.holds", **counted)]
     if misses:
         lines.append(words.text("exercise.job.miss", **misses[0]))
-    return Report(right, "\n".join(lines if right else [*lines, advice("job_rare", enough=round(100 * ENOUGH))]))
+    if right:
+        return accepted("\n".join(lines), "job")
+    lines.append(advice("job_rare", "job", enough=round(100 * ENOUGH)))
+    return Report(False, "✗ " + "\n".join(lines))

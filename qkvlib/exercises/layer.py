@@ -10,7 +10,7 @@ def check_layer(function) -> Report:
 
     X, change : arrays, shape (n, d); gain, shift : arrays, shape (d,). Normalised is a row of mean 0 and variance 1.
     """
-    return check_function(function, _step, CASES, MISTAKES)
+    return check_function("layer", function, _step, CASES, MISTAKES)
 
 
 def _normalised(X, axis=1, ddof=0):

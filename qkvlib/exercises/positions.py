@@ -8,7 +8,7 @@ from .check import Report, check_function
 
 def check_positions(function) -> Report:
     """Check a function (n, d_model) -> array, shape (n, d_model), the waves of Vaswani et al. 2017; d_model is even."""
-    return check_function(function, lambda n, d_model: positions(int(n), int(d_model)), CASES, MISTAKES)
+    return check_function("positions", function, lambda n, d_model: positions(int(n), int(d_model)), CASES, MISTAKES)
 
 
 CASES = {

@@ -10,7 +10,7 @@ def check_rnn_step(function) -> Report:
 
     x of shape (n_in,), h (n_hidden,), W (n_in, n_hidden), U (n_hidden, n_hidden), b (n_hidden,).
     """
-    return check_function(function, _rnn_step, CASES, MISTAKES)
+    return check_function("rnn_step", function, _rnn_step, CASES, MISTAKES)
 
 
 def _rnn_step(x, h, W, U, b):

@@ -7,7 +7,7 @@ from ..attention import softmax
 from ..text.handmade import FEATURES, KNOWN
 from ..text.handmade import W_q as W_q_of_lesson
 from ..text.vectors import embed
-from .check import Report, advice, as_numbers, not_yet, refused
+from .check import Report, accepted, advice, as_numbers, not_yet, refused
 
 SENTENCES = {
     "en": ("I go to school", "the dog run in the park", "at home she read", "friend and teacher walk from station"),
@@ -24,17 +24,17 @@ def check_roles(W_q, W_k) -> Report:
         return not_yet(words.text("exercise.roles.not_yet"))
     q, k = as_numbers(W_q), as_numbers(W_k)
     if q is None or k is None or not (np.isfinite(q).all() and np.isfinite(k).all()):
-        return refused("roles_numbers")
+        return refused("roles_numbers", "roles")
     if q.ndim != 2 or q.shape != k.shape or len(q) != len(FEATURES) or not q.size:
-        return refused("roles_shape", q=q.shape, k=k.shape)
+        return refused("roles_shape", "roles", q=q.shape, k=k.shape)
     if q.shape == W_q_of_lesson.shape and _is_multiple(q, W_q_of_lesson):
-        return refused("roles_copied")
+        return refused("roles_copied", "roles")
     sentences = SENTENCES[words.language()]
     for sentence in sentences:
         tokens = sentence.split()
         weights = _weights(tokens, q, k)
         if weights is None:
-            return refused("roles_large")
+            return refused("roles_large", "roles")
         nouns, verb = _nouns_and_verb(tokens)
         for i in nouns:
             if weights[i, verb] > 0.5:
@@ -43,10 +43,10 @@ def check_roles(W_q, W_k) -> Report:
             lines = [
                 "✗ " + words.text("exercise.roles.wrong", sentence=sentence, verb=tokens[verb], noun=tokens[i]),
                 "  ".join(f"{token} {weight:.2f}" for token, weight in zip(tokens, shown, strict=True)),
-                advice(**_hint(q, k, tokens, weights, i, shown)),
+                advice(exercise="roles", **_hint(q, k, tokens, weights, i, shown)),
             ]
             return Report(False, "\n".join(lines))
-    return Report(True, "✓ " + words.text("exercise.roles.right", count=len(sentences)))
+    return accepted(words.text("exercise.roles.right", count=len(sentences)), "roles")
 
 
 def _is_multiple(one, other):

@@ -12,7 +12,7 @@ def check_sampling(function) -> Report:
     scores of shape (n_letters,), temperature a number above 0, u one from 0 to 1, all equally likely. The letter is the
     first by which the probabilities, added up from letter 0 on, exceed u.
     """
-    return check_function(function, _drawn, CASES, MISTAKES)
+    return check_function("sampling", function, _drawn, CASES, MISTAKES)
 
 
 def _drawn(scores, temperature, u):

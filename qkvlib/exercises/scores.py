@@ -8,7 +8,7 @@ from .check import Report, check_function
 
 def check_scores(function) -> Report:
     """Check a function (Q, K) -> Q @ K.T / sqrt(d_k), for Q of shape (n_queries, d_k) and K of shape (n_keys, d_k)."""
-    return check_function(function, scores, CASES, MISTAKES)
+    return check_function("scores", function, scores, CASES, MISTAKES)
 
 
 CASES = {

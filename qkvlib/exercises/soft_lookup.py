@@ -12,7 +12,7 @@ def check_soft_lookup(function) -> Report:
 
     query of shape (d,), keys (n, d), values (n, d_v); the result is of shape (d_v,).
     """
-    return check_function(function, _soft_lookup, CASES, MISTAKES)
+    return check_function("soft_lookup", function, _soft_lookup, CASES, MISTAKES)
 
 
 def _soft_lookup(query, keys, values):

@@ -8,7 +8,7 @@ from .check import Report, check_function
 
 def check_softmax(function) -> Report:
     """Check a function (scores) -> weights of the same shape, whose rows sum to 1."""
-    return check_function(function, softmax, CASES, MISTAKES)
+    return check_function("softmax", function, softmax, CASES, MISTAKES)
 
 
 CASES = {
