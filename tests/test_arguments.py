@@ -22,6 +22,15 @@ WRONG |= {"words": ["a", "b"], "rows of different lengths": [[1.0], [1.0, 2.0]],
 WRONG |= {"complex numbers": np.full((5, 4), 1j), "too many axes": np.zeros((1, 1, 1, 1, 7))}
 
 
+RNN = qkvlib.TanhRNN.parameters(rng, 3, 4)
+
+
+def backward_of_another(X):
+    """The way back with what the way there kept of one sentence less."""
+    hidden, _ = qkvlib.TanhRNN.forward(RNN, X)
+    return qkvlib.TanhRNN.backward(RNN, X, qkvlib.TanhRNN.forward(RNN, X[1:])[1], hidden)
+
+
 def layer_calls(layer):
     parameters, X = layer.parameters(rng, 3, 4), rng.normal(size=(2, 5, 3))
     hidden, tape = layer.forward(parameters, X)
@@ -103,6 +112,13 @@ def test_a_wrong_argument_is_named(function, given):
         (lambda: grammar.found({"W_q": MATRICES["W_q"]}, BATCH.X), "parameters has W_q, but no W_k"),
         (lambda: cross_entropy(Q, [0, 1, 4]), "targets is [0, 1, 4]; each must be a whole number from 0 to 3"),
         (lambda: cross_entropy(Q[:0], []), "logits has shape (0, 4); it must be (..., n_classes) and not be empty"),
+        (lambda: cross_entropy(Q, [0, 1]), "targets has shape (2,) but logits (3, 4); each row needs one target"),
+        (lambda: grammar.found({}, BATCH.X), "parameters has nothing, but no W_"),
+        (
+            lambda: qkvlib.TanhRNN.forward(RNN, np.zeros((2, 5, 3, 1))),
+            "X has shape (2, 5, 3, 1); it must be (batch, time",
+        ),
+        (lambda: backward_of_another(np.zeros((2, 5, 3))), "tape is not what forward(parameters, X) returned"),
     ],
 )
 def test_the_error_says_what_it_was_and_what_it_should_be(call, message):

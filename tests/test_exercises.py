@@ -152,7 +152,7 @@ qkvlib.attention(query[None], keys, values, scale=False).output[0]""",
 unscaled: Q @ K.T | (Q @ K.T).tolist() || d_model: Q @ K.T / math.sqrt(4) || d_k: Q @ K.T / Q.shape[-1]
 n_keys: Q @ K.T / len(K) ** 0.5 | Q @ K.T / Q.shape[0] ** 0.5 || multiplied: Q @ K.T * len(K[0]) ** 0.5
 transposed: (Q @ K.T / Q.shape[1] ** 0.5).T || already_softmax: soft(Q @ K.T / np.sqrt(K.shape[1])) | soft(Q @ K.T)
-elementwise: Q * K | Q * K / Q.shape[1] ** 0.5 || exception: Q @ K
+elementwise: Q * K | Q * K / Q.shape[1] ** 0.5 || exception: Q @ K | Q + K | np.dot(Q, K)
 stopped: K[5] | K[0, 0, 0] | int('Q') | raise RuntimeError('a {brace} and more'); return
 numpy_name: Q @ K.T / sqrt(K.shape[1])
 torch: Q @ K.transpose(-2, -1) / K.size(-1) ** 0.5 | torch.matmul(Q, K.T) | (Q[:, None] * K).sum(dim=-1)
@@ -488,6 +488,11 @@ def test_names_from_outside_and_arguments_are_told_in_the_readers_own_names():
     for parameters in ("K, Q", "Q", "Q, K, mask", "", "*, Q, K"):
         report = check_scores(cell(check_scores, "scaled(Q, K)", parameters, Q=0, K=0))
         assert hint_of(report) == ("arguments", {"given": "Q, K"})
+
+
+@pytest.mark.parametrize(("code", "name"), [("torch.matmul(Q, K.T)", "torch"), ("Q.sum(dim=-1)", "dim=")])
+def test_what_is_pytorchs_is_told_by_its_name(code, name):
+    assert hint_of(check_scores(cell(check_scores, code))) == ("torch", {"name": name})
 
 
 def test_what_is_no_function_is_refused_and_what_is_not_written_yet_is_no_mistake():
