@@ -158,7 +158,7 @@ def pictures(state: State, result: Result) -> dict:
         words.text("context.attended"): result.attended,
         words.text("context.windowed", width=width): result.windowed,
     }
-    fixed = words.text("context.fixed")
+    fixed = words.text("context.fixed", width=width)
     if len(tokens) <= MAX_ARCS:
         title, best = words.text("context.arcs", token=word, width=width), int(result.weights.argmax())
         both = {"note": fixed, "under": result.kernel, "width": STAGE}
@@ -189,13 +189,20 @@ def _verdict(result, ends):
 
 
 def _strongest(result):
-    """The token that moved the word most, as a product; where several did so by the same product, all of them."""
+    """The token that moved the word most, as a product; where several did so as far, all of them."""
     parts = result.weights * result.values
     i = int(np.abs(parts).argmax())
     alike = np.isclose(result.weights, result.weights[i]) & np.isclose(result.values, result.values[i])
     tied = words.text("status.comma").join(token for token, most in zip(result.tokens, alike, strict=True) if most)
     if not parts[i]:
         return arithmetic(words.text("context.no_clue"))
+    against = np.isclose(parts, -parts[i])
+    if against.any():
+        most = np.flatnonzero(alike | against)
+        tied = words.text("status.comma").join(result.tokens[j] for j in most)
+        shown = words.text("status.comma").join(f"*{number(parts[j])}*" for j in most)
+        line = words.text("context.against", query=MARKS["query"], key=MARKS["key"], parts=shown)
+        return arithmetic(line, query=result.tokens[result.at], key=tied)
     line = words.text(
         "context.strongest",
         query=MARKS["query"],

@@ -1,5 +1,6 @@
 """Lesson 09: one row of weights against two heads, each with a row of its own."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..views.arcs import arcs_or_bars
 from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.axis import axis
 from ..views.bars import bars
-from ..views.look import number
+from ..views.look import MAX_ARCS, number
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, place_of, read
 from .fields import choice, index, within
 
@@ -65,18 +66,18 @@ def compute(state: State) -> Result:
 
 def pictures(state: State, result: Result) -> dict:
     """The weights of each head as arcs, with what it brings home on the axis from person to place."""
-    tokens, drawn = result.sentence.tokens, {}
+    tokens, drawn, lines = result.sentence.tokens, {}, {}
     for i, weights in enumerate(result.weights):
         title = _title(state, i, tokens[result.row])
         drawn[f"head{i}"] = arcs_or_bars(weights, tokens, title, result.row)
         products = products_of(weights, result.V[:, ALONG])
         line = words.text("heads.line", **MARKS, products=products, output=number(result.outputs[i, ALONG]))
-        drawn[f"line{i}"] = arithmetic(line, query=tokens[result.row])
+        lines[f"line{i}"] = arithmetic(line, query=tokens[result.row])
     person, place = map(number, result.found)
-    drawn[f"line{len(result.weights) - 1}"]["note"] = words.text(
-        f"heads.found.{state.heads}", person=person, place=place
-    )
-    return drawn
+    lines[f"line{len(lines) - 1}"]["note"] = words.text(f"heads.found.{state.heads}", person=person, place=place)
+    if len(tokens) > MAX_ARCS:  # bars stand side by side
+        return drawn | lines
+    return dict(itertools.chain.from_iterable(zip(drawn.items(), lines.items(), strict=True)))
 
 
 def _title(state, i, token):
