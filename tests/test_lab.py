@@ -541,7 +541,7 @@ ON_TOP = """() => {
 }"""
 
 
-@on("chain", "context", "mixing", "roles", "scores", "weights")
+@on("chain", "context", "inside", "mixing", "roles", "scores", "weights")
 def test_a_sentence_of_any_length_stays_on_the_stage(page, panel):
     """What has no room scrolls in a box of its own, beside its heads; text is as large as ever."""
     for count in (6, 9, 12, 13, 17, 40, 64):
