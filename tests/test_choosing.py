@@ -93,6 +93,9 @@ def test_of_vectors_below_each_other_a_column_is_told_whole(board, play, languag
     at = 32 + 31
     names = [cell.get_attribute("aria-label") for cell in cells.all()]
     assert names == [*strip["texts"][:at], told(31), *strip["texts"][at + 1 :]]
+    board.page.evaluate("document.activeElement.blur()")
+    assert readout.inner_text() == told(largest)
+    assert [cell.get_attribute("tabindex") for cell in cells.all()].index("0") == 64 + largest
 
 
 def test_a_line_of_hits_is_chosen_by_click_and_keys(board, play):

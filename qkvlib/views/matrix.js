@@ -105,7 +105,10 @@ export function build(picture, { ask }) {
     return clamp(row + down, rows.length - 1) * n + clamp(column + right, n - 1);
   };
   if (asks) letChoose(table, cells, STEPS, lead, (cell) => ask(at(cell)));
-  else if (flat) letChoose(table, cells, STEPS, lead, (cell) => stop(parts, cell));
+  else if (flat) {
+    letChoose(table, cells, STEPS, lead, (cell) => stop(parts, cell));
+    table.addEventListener("focusout", ({ relatedTarget }) => table.contains(relatedTarget) || rest(parts));
+  }
   return parts;
 }
 
@@ -129,9 +132,8 @@ export function update(parts, picture) {
     if (asks) setAttributes(cell, { "aria-selected": i === chosen });
     else setAttributes(cell, { "aria-current": i === chosen || null });
   });
-  if (asks || isFlat(picture)) setTabStop(parts.cells, Math.max(chosen, 0));
   parts.picture = picture;
-  stop(parts, chosen);
+  rest(parts);
 }
 
 const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
@@ -160,6 +162,14 @@ function paint({ cells, colours }, i, colour, palette) {
 function hover(parts, cell) {
   parts.hovered = cell;
   readOut(parts);
+}
+
+// The chosen cell is the one that Tab leads to.
+function rest(parts) {
+  const { asks, chosen, columns } = parts.picture;
+  const cell = chosen ? chosen[0] * columns.length + chosen[1] : -1;
+  if (asks || isFlat(parts.picture)) setTabStop(parts.cells, Math.max(cell, 0));
+  stop(parts, cell);
 }
 
 // A cell is chosen, or of a flat matrix one that keys or a click have led to.
