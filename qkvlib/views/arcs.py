@@ -2,17 +2,21 @@
 
 import numpy as np
 
-from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, Picture, cut, number
+from .look import ARCS_SIZE, MASKED_COLOUR, ROLES, SMALL_ARCS, Picture, cut, number
 
 WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
 GAP = 4  # px between the words and the ends of the arcs
-LOWEST = ARCS_SIZE[1] - 14.0  # px, the number of a word that no arc leads to
+LOWEST = 14.0  # px, the number of a word that no arc leads to
+NUMBER = 33  # px that a number needs
 
 
 class Arcs(Picture):
-    """asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
+    """size : px, across and down; roomy : whether each word has room for its number, else only the chosen one shows it;
+    asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
     handles) and spots (of its number); negative, masked : whether it is."""
 
+    size: list[int]
+    roomy: bool
     labels: list[str]
     texts: list[str]
     asker: int
@@ -24,29 +28,34 @@ class Arcs(Picture):
     masked: list[bool]
 
 
-def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note="", asks=False) -> Arcs:
+def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note="", small=False, asks=False) -> Arcs:
     """Arcs from one word to each, with the number on each.
 
     values : array, shape (n,), finite; negative ones are dashed
     labels : n str, the words
     asker, chosen : index of the word that asks, and of the one that is looked at
     masked : boolean array, shape (n,), True = may not be seen: struck through, without an arc, and with `masked_text`
+    small : draw it small, where several sentences stand together
     asks : another word can be chosen to ask
     """
     values = np.asarray(values, dtype=float)
     hidden = np.zeros(len(values), dtype=bool) if masked is None else np.asarray(masked)
     shares = np.where(hidden, 0.0, np.abs(values)) / np.abs(values[~hidden]).max(initial=1)
-    places = [_arc(asker, i, len(values)) for i in range(len(values))]
+    size = SMALL_ARCS if small else ARCS_SIZE
+    places = [_arc(asker, i, len(values), *size) for i in range(len(values))]
+    lowest, wider = size[1] - LOWEST, (WIDEST - THINNEST) * (size[1] / ARCS_SIZE[1])
     return Arcs(
         kind="arcs",
         title=title,
+        size=list(size),
+        roomy=size[0] >= NUMBER * len(values),
         labels=list(labels),
         texts=[masked_text if mask else number(value) for value, mask in zip(values, hidden, strict=True)],
         asker=int(asker),
         chosen=int(chosen),
-        widths=np.round(np.where(hidden, 0.0, THINNEST + (WIDEST - THINNEST) * shares), 2).tolist(),
+        widths=np.round(np.where(hidden, 0.0, THINNEST + wider * shares), 2).tolist(),
         bends=[bend for bend, _ in places],
-        spots=[[spot[0], LOWEST] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
+        spots=[[spot[0], lowest] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
         negative=((values < 0) & ~hidden).tolist(),
         masked=hidden.tolist(),
         note=note,
@@ -54,16 +63,16 @@ def arcs(values, labels, title, asker, chosen, masked=None, masked_text="", note
     )
 
 
-def _arc(start, end, n):
+def _arc(start, end, n, width, height):
     """The curve from one word to another, and where its number stands: near its end, each over its own word."""
-    width, height = ARCS_SIZE
     column = width / n
     from_x, to_x, floor = column * (start + 0.5), column * (end + 0.5), height - GAP
     if start == end:
         loop = min(30.0, column / 2)
         bend = [from_x - 8, floor, from_x - loop, floor - 56, from_x + loop, floor - 56, from_x + 8, floor]
         return _rounded(bend), _rounded([from_x, floor - 50])
-    top = floor - 4 / 3 * (44 + (height - 66) * (abs(end - start) - 1) / max(n - 2, 1))  # a cubic rises to 3/4 of it
+    low = 44 * height / ARCS_SIZE[1]
+    top = floor - 4 / 3 * (low + (height - 22 - low) * (abs(end - start) - 1) / max(n - 2, 1))  # a cubic rises to 3/4
     near = 0.72  # of the way
     over = 3 * near * (1 - near)  # of the rise
     x = from_x + (to_x - from_x) * (3 * (1 - near) * near**2 + near**3)
@@ -87,7 +96,8 @@ def text(picture):
 
 def size(picture):
     """Width and height in inches."""
-    return ARCS_SIZE[0] / 100, 2.1
+    width, height = picture["size"]
+    return width / 100, height / 100 + 0.98
 
 
 def draw(ax, picture):
@@ -97,7 +107,7 @@ def draw(ax, picture):
 
     from .still import titled
 
-    width, height = ARCS_SIZE
+    width, height = picture["size"]
     n, drawn = len(picture["labels"]), []
     for i, (bend, line, spot) in enumerate(zip(picture["bends"], picture["widths"], picture["spots"], strict=True)):
         hidden = picture["masked"][i]
@@ -108,6 +118,7 @@ def draw(ax, picture):
             drawn.append(
                 ax.add_patch(PathPatch(points, facecolor="none", edgecolor=ROLES["query"][0], alpha=0.8, **style))
             )
+        if not hidden and (picture["roomy"] or i == picture["chosen"]):
             halo = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
             ax.text(*spot, picture["texts"][i], ha="center", va="center", size=9, bbox=halo)
         role = ROLES["query" if i == picture["asker"] else "key"][0]
@@ -115,7 +126,7 @@ def draw(ax, picture):
         chip = {"boxstyle": "round,pad=0.4", "facecolor": "white", **edge}
         label = f"{cut(picture['labels'][i])}\n{picture['texts'][i]}" if hidden else cut(picture["labels"][i])
         at = (i + 0.5) * width / n
-        ax.text(at, height + 18, label, ha="center", va="center", size=10 if n < 8 else 7, bbox=chip)
+        ax.text(at, height + 18, label, ha="center", va="center", size=10 if width > 75 * n else 7, bbox=chip)
     ax.set(xlim=(0, width), ylim=(height + 42, 0))
     ax.axis("off")
     titled(ax, picture)
