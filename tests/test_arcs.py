@@ -5,7 +5,7 @@ import pytest
 from helpers import shown
 
 from qkvlib.views.arcs import THINNEST, WIDEST, arcs, draw, fits, size
-from qkvlib.views.look import ARCS_SIZE, plain
+from qkvlib.views.look import ARCS_SIZE, SMALL_ARCS, plain
 
 
 def sample(rng, word, n):
@@ -13,9 +13,9 @@ def sample(rng, word, n):
     asker, chosen = rng.integers(n, size=2)
     values = rng.normal(size=n) * 10.0 ** rng.integers(-1, 2)
     labels = [word() for _ in range(n)]
-    under, width = ((), (values > 0) / 7)[rng.integers(2)], int(rng.choice([600, 840]))
+    under, size = ((), (values > 0) / 7)[rng.integers(2)], (ARCS_SIZE, SMALL_ARCS, (840, 180))[rng.integers(3)]
     asks = bool(rng.integers(2))
-    return arcs(values, labels, word(), asker, chosen, masked, "0", word(), asks, under=under, width=width)
+    return arcs(values, labels, word(), asker, chosen, masked, "0", word(), asks, under=under, size=size)
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 12])
@@ -60,6 +60,27 @@ def test_a_second_row_of_numbers_stands_under_the_words_and_a_line_joins_those_t
     assert [line.get_xdata().tolist() for line in ax.lines if line.get_color() != "none"] == [[200, 400], [400, 600]]
     assert {"0.00", "0.50", "0.25"} <= {text.get_text() for text in ax.texts}
     assert size(picture)[1] > size(arcs([1], ["a"], "", 0, 0))[1]
+
+
+def test_small_arcs_are_the_same_on_less_room_and_a_word_without_room_for_its_number_shows_none(ax):
+    for n in range(1, 13):
+        for asker in range(n):
+            picture = arcs(np.full(n, 0.5), ["a"] * n, "", asker, 0, size=SMALL_ARCS)
+            assert picture["size"] == [*SMALL_ARCS]
+            spots, column = np.array(picture["spots"]), SMALL_ARCS[0] / n
+            bends = np.reshape(picture["bends"], (n, 4, 2))
+            assert ((spots[:, 1] > 0) & (spots[:, 1] < SMALL_ARCS[1])).all()
+            assert bends[:, 3, 0] == pytest.approx((np.arange(n) + 0.5) * column, abs=9)
+            if picture["roomy"]:
+                apart = np.abs(spots[:, None] - spots) >= [30, 14]
+                assert (apart.any(axis=2) | np.eye(n, dtype=bool)).all(), (n, asker)
+            ax.clear()
+            drawn = draw(ax, picture)
+            assert len(drawn) == n
+            assert sum(text.get_text() == "0.50" for text in ax.texts) == (n if n < 8 else 1)
+            assert (
+                drawn[0].get_linewidth() < draw(ax, arcs(np.full(n, 0.5), ["a"] * n, "", asker, 0))[0].get_linewidth()
+            )
 
 
 def test_arcs_in_words_say_who_asks_and_each_number():

@@ -68,6 +68,36 @@ def test_a_cell_is_chosen_by_click_and_keys_in_every_matrix_and_keys_stop_at_the
         assert len({*places}) == 1
 
 
+def test_of_vectors_below_each_other_a_column_is_told_whole(board, play, language):
+    """Of the largest product, of that under the pointer, and to a screen reader of the one with the focus."""
+    explorer = qkvlib.InsideExplorer()
+    play(explorer)
+    strip = explorer.board.scene["pictures"]["strip"]
+    cells, readout = (board.page.locator(f".qkv-picture-strip {part}") for part in (".qkv-cell", ".qkv-readout"))
+
+    def told(column):
+        numbers = zip(strip["rows"], strip["texts"][column::32], strict=True)
+        return f"{column}: " + ", ".join(f"{name} {number}" for name, number in numbers)
+
+    largest = strip["chosen"][1]
+    assert readout.inner_text() == told(largest)
+    cells.nth(32 + 5).hover()
+    assert readout.inner_text() == told(5)
+    board.page.mouse.move(0, 0)
+    cells.nth(64 + largest).focus()
+    for key, column in (("ArrowLeft", largest - 1), ("ArrowUp", largest - 1), ("Home", 0), ("End", 31)):
+        board.page.keyboard.press(key)
+        assert readout.inner_text() == told(column)
+        assert board.page.evaluate("document.activeElement.ariaLabel") == told(column)
+    assert board.page.evaluate("told()") == []
+    at = 32 + 31
+    names = [cell.get_attribute("aria-label") for cell in cells.all()]
+    assert names == [*strip["texts"][:at], told(31), *strip["texts"][at + 1 :]]
+    board.page.evaluate("document.activeElement.blur()")
+    assert readout.inner_text() == told(largest)
+    assert [cell.get_attribute("tabindex") for cell in cells.all()].index("0") == 64 + largest
+
+
 def test_a_line_of_hits_is_chosen_by_click_and_keys(board, play):
     explorer = qkvlib.SearchExplorer()
     answer = play(explorer)

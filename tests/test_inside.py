@@ -66,6 +66,34 @@ def test_the_score_is_the_sum_of_its_products(model, language):
         assert to_float(weight) == pytest.approx(row_of[column], abs=0.006)
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_strip_has_the_query_key_and_value_of_the_pair_and_its_products_sum_to_the_score(model, ends, language):
+    """By the matrices of the layer, on the vectors that enter it."""
+    explorer, run = InsideExplorer(sentence=INSERTED, ends=ends), model(INSERTED)
+    for chosen in np.random.default_rng(1).integers((0, 0, 1, 1), (6, 12, 6, 6), size=(4, 4)).tolist():
+        layer, head, row, column = chosen
+        explorer.set(layer=layer, head=head, row=row, column=column)
+        vectors = []
+        for role, at in (("query", row), ("key", column), ("value", column)):
+            W, b = (
+                model.parameters[f"encoder.layer.{layer}.attention.self.{role}.{part}"] for part in ("weight", "bias")
+            )
+            of_head = slice(32 * head, 32 * head + 32)
+            vectors.append([x @ run.vectors[layer, at] + c for x, c in zip(W[of_head], b[of_head], strict=True)])
+        q, k, v = vectors
+        products = [a * b / 32**0.5 for a, b in zip(q, k, strict=True)]
+        strip = pictures(explorer)["strip"]
+        assert agree(strip["texts"], [q, k, products, v])
+        assert agree([strip["sums"][2]], sum(products))
+        assert [*map(bool, strip["sums"])] == [False, False, True, False]
+        largest = int(np.argmax(np.abs(products)))
+        assert (strip["chosen"], strip["sources"]) == ([2, largest], [largest, 32 + largest])
+        assert f"({strip['texts'][largest]} × " in line(explorer)
+        assert f"√32 = {strip['sums'][2]}" in line(explorer)
+        assert run.tokens[row] in strip["title"]
+        assert run.tokens[column] in strip["title"]
+
+
 def test_who_is_hidden_is_struck_through_and_the_vector_turns_as_much_as_is_told(model, language):
     explorer = InsideExplorer(sentence=BANK, row=5)
     run = model(BANK)

@@ -92,8 +92,19 @@ def type_into(page, panel, name, text):
     return box
 
 
+SORTED = """(board) => {  // attributes, whose order tells only which of them was set last
+    const copy = board.cloneNode(true);
+    for (const part of copy.querySelectorAll("*")) {
+        const attributes = [...part.attributes].sort((one, other) => (one.name < other.name ? -1 : 1));
+        for (const { name } of attributes) part.removeAttribute(name);
+        for (const { name, value } of attributes) if (value || name !== "class") part.setAttribute(name, value);
+    }
+    return copy.innerHTML;
+}"""
+
+
 def pictures(panel):
-    return panel.locator(".qkv-board").evaluate("(board) => board.innerHTML")
+    return panel.locator(".qkv-board").evaluate(SORTED)
 
 
 def labels(panel):

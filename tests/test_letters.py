@@ -51,19 +51,33 @@ def test_the_likeliest_letters_are_offered_with_their_probabilities(temperature,
             assert to_float(power) / to_float(total) == pytest.approx(cool.max(), abs=0.01)
 
 
-def test_the_arcs_are_the_last_row_of_the_chosen_head(language):
+def test_the_arcs_are_the_last_row_of_each_head(language):
     explorer = LettersExplorer(written=BEGUN[language])
     _, weights = expected(explorer, 1)
-    for head in range(1, 5):
-        explorer.controls["head"].value = head
-        looks = pictures(explorer)["looks"]
+    assert len(weights) == 4
+    for head, of_head in enumerate(weights):
+        looks = pictures(explorer)[f"head{head}"]
+        assert str(head + 1) in looks["title"]
         assert looks["labels"][1:] == [*BEGUN[language]]
-        assert looks["asker"] == len(BEGUN[language])
-        assert agree(looks["texts"], weights[head - 1, -1])
+        assert (looks["asker"], looks["chosen"]) == (len(BEGUN[language]), of_head[-1].argmax())
+        assert agree(looks["texts"], of_head[-1])
+
+
+def test_it_begins_with_letters_of_a_learned_name_so_that_heads_differ(language):
+    explorer, names = LettersExplorer(), read(language)
+    begun = explorer.state.written
+    assert len(begun) == 3
+    assert names.training[1].startswith(begun)
+    heads = [pictures(explorer)[f"head{head}"] for head in range(4)]
+    assert len({tuple(head["texts"]) for head in heads}) == 4
+    assert len({head["chosen"] for head in heads}) > 1
+    explorer.controls["written"].value = ""
+    explorer.buttons["reset"].click()
+    assert explorer.state.written == begun
 
 
 def test_a_letter_is_chosen_by_hand_and_the_name_ends_or_goes_back(language):
-    explorer, names = LettersExplorer(), read(language)
+    explorer, names = LettersExplorer(written=""), read(language)
     for at in (0, 2, 1):
         before, number = explorer.state.written, letters(explorer)[at]
         if number == 0:
@@ -79,9 +93,9 @@ def test_a_letter_is_chosen_by_hand_and_the_name_ends_or_goes_back(language):
     assert explorer.state.ended
     assert explorer.state.written == written
     assert pictures(explorer)["next"]["chosen"] == end
-    ask(explorer, picture="looks", changes={"row": 1})
+    ask(explorer, picture="head2", changes={"row": 1})
     assert (explorer.state.written, explorer.state.ended) == (written[:1], False)
-    ask(explorer, picture="looks", changes={"row": 0})
+    ask(explorer, picture="head0", changes={"row": 0})
     assert explorer.state.written == ""
 
 
@@ -111,7 +125,7 @@ def test_what_is_offered_is_told_as_known_or_new(language):
 
 def test_the_button_writes_on_to_the_end_and_the_next_time_another_name(monkeypatch, language):
     monkeypatch.setattr(LettersExplorer, "pause", 0)
-    explorer, names = LettersExplorer(), read(language)
+    explorer, names = LettersExplorer(written=""), read(language)
 
     async def run():
         await explorer.start()
@@ -168,8 +182,11 @@ def test_a_model_of_the_readers_own_stays_through_every_preset_and_letters_may_b
     parameters = writer.first_parameters(np.random.default_rng(0), 1 + len(names.letters), 18)
     model = Model(names, parameters)
     explorer = LettersExplorer(model=model, written=names.training[0][:14])
-    assert pictures(explorer)["looks"]["kind"] == "bars"  # no room for so many words
+    assert LettersExplorer(model=model).state.written == names.training[1][:3]
+    looks = pictures(explorer)["looks"]  # no room for arcs between so many
+    assert (looks["kind"], looks["columns"][1:]) == ("matrix", [*names.training[0][:14]])
+    assert agree(looks["texts"], explorer.result.weights[:, -1])
     for button in explorer.buttons.values():
         button.click()
         assert explorer.state.model is model
-        assert explorer.state.written == ""
+        assert explorer.state.written == names.training[1][:3]

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from qkvlib import words
-from qkvlib.views.look import MASKED, MASKED_COLOUR, PALETTES, number, plain
+from qkvlib.views.look import MASKED, MASKED_COLOUR, PALETTES, ROLES, number, plain
 from qkvlib.views.matrix import draw, fits, matrix, size
 
 both_palettes = pytest.mark.parametrize("palette", PALETTES)
@@ -13,13 +13,16 @@ rng = np.random.default_rng(0)
 
 
 def sample(rng, word, n):
-    n_rows, n_columns = n, max(1, n + n % 3 - 1)
+    n_rows, n_columns = n, 18 if n == 4 else max(1, n + n % 3 - 1)  # of 4, vectors below each other
     palette, at = str(rng.choice([*PALETTES])), [int(rng.integers(n_rows)), int(rng.integers(n_columns))]
     values = rng.normal(size=(n_rows, n_columns)) * 10 if palette == "scores" else rng.random((n_rows, n_columns))
     masked, sources = rng.random((2, *values.shape)) < 0.2
     flags = dict(zip(("sums", "small", "asks"), map(bool, rng.integers(2, size=3)), strict=True))
     chosen, axes = [None, at][rng.integers(2)], [None, (word(), word())][rng.integers(2)]
     texts = [word() for _ in range(n_rows)], [word() for _ in range(n_columns)], word()
+    if flags["sums"]:
+        flags["sums"] = rng.random(n_rows) < 0.8
+    flags["row_roles"] = [None, rng.choice([*ROLES, ""], n_rows).tolist()][rng.integers(2)]
     return matrix(values, *texts, palette, chosen, masked, "−∞", axes=axes, sources=sources, **flags) | {"note": word()}
 
 
@@ -90,6 +93,17 @@ def test_row_sums_stand_beside_their_rows_on_the_picture_and_in_words(ax):
     assert head.split() == ["d", "e", "Σ"]
     lines = zip("abc", values, picture["sums"], strict=True)
     assert [row.split() for row in rows] == [[name, *map(number, row), total] for name, row, total in lines]
+
+
+def test_some_rows_alone_have_a_sum_and_each_row_the_colour_of_its_role(ax):
+    roles = ["query", "key", "", "value"]
+    values, picture = some_matrix((4, 3), axes=("a", "b"), sums=[False, False, True, False], row_roles=roles)
+    assert picture["sums"] == ["", "", number(values[2].sum()), ""]
+    draw(ax, picture)
+    colours = [to_rgb(text.get_color()) for text in ax.get_yticklabels()]
+    assert colours == [to_rgb(ROLES[role][0] if role else "black") for role in roles]
+    assert some_matrix(sums=[False, False])[1]["sums"] is None
+    assert some_matrix()[1]["row_roles"] == ["query", "query"]
 
 
 @pytest.mark.promise("Heatmaps are tables to a screen reader")

@@ -76,7 +76,7 @@ def compute(state: State) -> Result:
 
 
 def pictures(state: State, result: Result) -> dict:
-    """The chosen head's row as arcs and all its weights, every head as a small picture, and the chosen score."""
+    """Every head as a small picture, the chosen head's row as arcs and all its weights, and where its score is from."""
     run, shown = result.run, result.shown
     tokens, part = run.tokens[shown.start : shown.stop], slice(shown.start, shown.stop)
     row, column = result.row - shown.start, result.column - shown.start
@@ -86,7 +86,6 @@ def pictures(state: State, result: Result) -> dict:
     own = weights[state.layer, state.head]
     title = words.text("inside.weights", layer=state.layer, head=state.head)
     return {
-        **weights_of(own[row], tokens, row, column, masked, asks=True),
         "field": field(
             weights,
             map(str, range(N_LAYERS)),
@@ -97,6 +96,7 @@ def pictures(state: State, result: Result) -> dict:
             (state.layer, state.head),
             asks=True,
         ),
+        **weights_of(own[row], tokens, row, column, masked, asks=True),
         "weights": matrix(
             own,
             tokens,
@@ -110,8 +110,29 @@ def pictures(state: State, result: Result) -> dict:
             small=True,
             asks=True,
         ),
+        "strip": _strip(state, result),
         "arithmetic": _score(state, result),
     }
+
+
+def _strip(state, result):
+    """The query, key and value of the chosen pair, entry by entry, and the products that add up to its score."""
+    run, i, j = result.run, result.row, result.column
+    q, k, v = (part[state.layer, state.head, at] for part, at in ((run.Q, i), (run.K, j), (run.V, j)))
+    products = q * k / np.sqrt(len(q))
+    largest = int(np.abs(products).argmax())
+    return matrix(
+        [q, k, products, v],
+        ["q", "k", f"q × k ÷ √{len(q)}", "v"],
+        map(str, range(len(q))),
+        words.text("inside.strip", query=run.tokens[i], key=run.tokens[j]),
+        "scores",
+        chosen=(2, largest),
+        sums=[False, False, True, False],
+        axes=(words.text("inside.vector"), words.text("inside.entry")),
+        row_roles=["query", "key", "", "value"],
+        sources=np.arange(4 * len(q)).reshape(4, -1) % len(q) == [[largest]] * 2 + [[-1]] * 2,
+    )
 
 
 def _score(state, result):

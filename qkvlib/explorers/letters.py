@@ -3,26 +3,32 @@
 from dataclasses import dataclass
 
 import numpy as np
-from ipywidgets import FloatSlider, IntSlider, Text
+from ipywidgets import FloatSlider, Text
 
 from .. import words
 from ..attention import cooled, softmax
-from ..models.writer import END, N_HEADS, forward
+from ..models.writer import END, forward
 from ..text.tokens import visible
 from ..views.arcs import arcs
 from ..views.arithmetic import MARKS, arithmetic, sum_of
-from ..views.bars import bars
 from ..views.hits import hits
-from ..views.look import MAX_ARCS, number
+from ..views.look import MAX_ARCS, SMALL_ARCS, number
+from ..views.matrix import matrix
 from ..words import InputError
 from .fields import State as Ruled
-from .fields import flag, given, real, text, whole, within
+from .fields import flag, given, real, text, whole
 from .variants import kind
 from .weights import large
 from .work import Workbench
 from .writer import Model, stored_history
 
 N_SHOWN = 8  # of the letters that may come next, with the end
+N_BEGUN = 3  # letters that are written at first: with none, all heads look at the same
+
+
+def beginning(model) -> str:
+    """The first letters of a name that the model has learned."""
+    return model.names.training[1][:N_BEGUN]
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,13 @@ class State(Ruled):
 
     model : what writes
     written : the letters so far; ended : whether the name ends here
-    head : whose weights are shown, from 1
     temperature : the scores of the letters are divided by it
     seed : of the next letters that are drawn
     """
 
     model: Model = given(Model, "a Model", lambda: stored_history().model)
-    written: str = text("")
+    written: str = text(lambda: beginning(stored_history().model))
     ended: bool = flag(False)
-    head: int = whole(1, 1, N_HEADS)
     temperature: float = real(0.5, 0.1, 2.0, step=0.1)
     seed: int = whole(0, 0, 999)
 
@@ -71,21 +75,15 @@ def compute(state: State) -> Result:
 
 
 def pictures(state: State, result: Result) -> dict:
-    """Where one head of the last letter looks, what may come next, and the likeliest letter worked out."""
+    """Where each head of the last letter looks, what may come next, and the likeliest letter worked out."""
     names = state.model.names
     so_far = names.word(result.numbers)
-    shown, last = [words.text("letters.first"), *so_far], len(so_far)
-    weights = result.weights[within(state.head - 1, len(result.weights)), -1]
-    title = words.text("letters.looks", head=state.head, letter=shown[-1])
-    if len(shown) <= MAX_ARCS:
-        looks = arcs(weights, shown, title, last, int(weights.argmax()), asks=True)
-    else:
-        looks = bars(weights, shown, title)
+    shown = [words.text("letters.first"), *so_far]
     letters = _likeliest(result)
     likely, cool = softmax(result.scores), softmax(result.cooled)
     head = [words.text("letters.next"), "T = 1", f"T = {state.temperature:g}", words.text("letters.then")]
     return {
-        "looks": looks,
+        **_looks(result.weights[:, -1], shown),
         "next": hits(
             [_shown(names, i) for i in letters],
             likely[letters],
@@ -98,6 +96,20 @@ def pictures(state: State, result: Result) -> dict:
         ),
         "arithmetic": _division(state, result, shown),
     }
+
+
+def _looks(weights, shown):
+    """Where each head of the last letter looks. weights : shape (n_heads, n)."""
+    names = [words.text("letters.head", head=head) for head in range(1, 1 + len(weights))]
+    if len(shown) > MAX_ARCS:
+        axes = words.text("letters.from"), words.text("letters.to")
+        title = words.text("letters.looks", head=words.text("letters.heads"), letter=shown[-1])
+        return {"looks": matrix(weights, names, shown, title, "weights", axes=axes, small=True)}
+    last, drawn = len(shown) - 1, {}
+    for i, (name, row) in enumerate(zip(names, weights, strict=True)):
+        title = words.text("letters.looks", head=name, letter=shown[-1])
+        drawn[f"head{i}"] = arcs(row, shown, title, last, int(row.argmax()), size=SMALL_ARCS, asks=True)
+    return drawn
 
 
 def has_ended(state, result) -> bool:
@@ -181,7 +193,6 @@ class LettersExplorer(Workbench):
     def _make_controls(self):
         super()._make_controls()
         self.control(Text, "written", continuous_update=False)
-        self.control(IntSlider, "head")
         self.control(FloatSlider, "temperature")
 
     def _changes(self, name, value):
@@ -189,9 +200,16 @@ class LettersExplorer(Workbench):
 
     def _picked(self, name, changes):
         """A letter that may come next, or one of those that were written: the name goes on from there."""
-        if name == "looks":
+        if name != "next":
             return {"written": self.state.model.names.word(self.result.numbers[: changes["row"]]), "ended": False}
         return {"ended": False} | self._with(_likeliest(self.result)[changes["row"]])
 
     def _first(self):
-        return self.State(model=self.state.model)
+        return self._changed(self.State(), {"model": self.state.model})
+
+    @staticmethod
+    def _changed(state, changes):
+        """Another model begins with letters that it knows."""
+        model = changes.get("model")
+        own = {"written": beginning(model), "ended": False} if isinstance(model, Model) else {}
+        return Workbench._changed(state, own | changes)

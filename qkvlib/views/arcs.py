@@ -8,14 +8,18 @@ from .look import ARCS_SIZE, MASKED_COLOUR, MAX_ARCS, ROLES, Picture, cut, numbe
 WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
 UNDER = 30  # px of a PNG, for the row under the words
 GAP = 4  # px between the words and the ends of the arcs
-LOWEST = ARCS_SIZE[1] - 14.0  # px, the number of a word that no arc leads to
+LOWEST = 14.0  # px, the number of a word that no arc leads to
+NUMBER = 33  # px that a number needs
 
 
 class Arcs(Picture):
-    """asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
+    """size : px, across and down; roomy : whether each word has room for its number, else only the chosen one shows it;
+    asker, chosen : indices; of the arc to each word, in px: widths, bends (eight numbers: a cubic curve's ends and
     handles) and spots (of its number); negative, masked : whether it is; under : of each word a second number, and
-    whether a line joins it to others, or none; width : of it all, in px."""
+    whether a line joins it to others, or none."""
 
+    size: list[int]
+    roomy: bool
     labels: list[str]
     texts: list[str]
     asker: int
@@ -26,7 +30,6 @@ class Arcs(Picture):
     negative: list[bool]
     masked: list[bool]
     under: list[list[str | bool]]
-    width: int
 
 
 def arcs(
@@ -40,7 +43,7 @@ def arcs(
     note="",
     asks=False,
     under=(),
-    width=ARCS_SIZE[0],
+    size=ARCS_SIZE,
 ) -> Arcs:
     """Arcs from one word to each, with the number on each.
 
@@ -51,26 +54,28 @@ def arcs(
     asks : another word can be chosen to ask
     under : array, shape (n,), finite, a second number of each word, in a row under the words; a line joins those that
         are not 0
-    width : of it all, in px
+    size : px, across and down; SMALL_ARCS where several sentences stand together
     """
     values = np.asarray(values, dtype=float)
     hidden = np.zeros(len(values), dtype=bool) if masked is None else np.asarray(masked)
     shares = np.where(hidden, 0.0, np.abs(values)) / np.abs(values[~hidden]).max(initial=1)
-    places = [_arc(asker, i, width / len(values), len(values)) for i in range(len(values))]
+    places = [_arc(asker, i, len(values), *size) for i in range(len(values))]
+    lowest, wider = size[1] - LOWEST, (WIDEST - THINNEST) * (size[1] / ARCS_SIZE[1])
     return Arcs(
         kind="arcs",
         title=title,
+        size=list(size),
+        roomy=size[0] >= NUMBER * len(values),
         labels=list(labels),
         texts=[masked_text if mask else number(value) for value, mask in zip(values, hidden, strict=True)],
         asker=int(asker),
         chosen=int(chosen),
-        widths=np.round(np.where(hidden, 0.0, THINNEST + (WIDEST - THINNEST) * shares), 2).tolist(),
+        widths=np.round(np.where(hidden, 0.0, THINNEST + wider * shares), 2).tolist(),
         bends=[bend for bend, _ in places],
-        spots=[[spot[0], LOWEST] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
+        spots=[[spot[0], lowest] if mask else spot for (_, spot), mask in zip(places, hidden, strict=True)],
         negative=((values < 0) & ~hidden).tolist(),
         masked=hidden.tolist(),
         under=[[number(value), bool(value)] for value in under],
-        width=width,
         note=note,
         asks=asks,
     )
@@ -83,18 +88,16 @@ def arcs_or_bars(weights, labels, title, asker, masked=None) -> Picture:
     return arcs(weights, labels, title, asker, int(weights.argmax()), masked, "0", asks=True)
 
 
-def _arc(start, end, column, n):
-    """The curve from one word to another, and where its number stands: near its end, each over its own word.
-
-    column : px, the room of each of the n words
-    """
-    height = ARCS_SIZE[1]
+def _arc(start, end, n, width, height):
+    """The curve from one word to another, and where its number stands: near its end, each over its own word."""
+    column = width / n
     from_x, to_x, floor = column * (start + 0.5), column * (end + 0.5), height - GAP
     if start == end:
         loop = min(30.0, column / 2)
         bend = [from_x - 8, floor, from_x - loop, floor - 56, from_x + loop, floor - 56, from_x + 8, floor]
         return _rounded(bend), _rounded([from_x, floor - 50])
-    top = floor - 4 / 3 * (44 + (height - 66) * (abs(end - start) - 1) / max(n - 2, 1))  # a cubic rises to 3/4 of it
+    low = 44 * height / ARCS_SIZE[1]
+    top = floor - 4 / 3 * (low + (height - 22 - low) * (abs(end - start) - 1) / max(n - 2, 1))  # a cubic rises to 3/4
     near = 0.72  # of the way
     over = 3 * near * (1 - near)  # of the rise
     x = from_x + (to_x - from_x) * (3 * (1 - near) * near**2 + near**3)
@@ -119,7 +122,8 @@ def text(picture):
 
 def size(picture):
     """Width and height in inches."""
-    return picture["width"] / 100, (ARCS_SIZE[1] + 98 + UNDER * bool(picture["under"])) / 100
+    width, height = picture["size"]
+    return width / 100, (height + 98 + UNDER * bool(picture["under"])) / 100
 
 
 def draw(ax, picture):
@@ -129,7 +133,7 @@ def draw(ax, picture):
 
     from .still import titled
 
-    width, height = picture["width"], ARCS_SIZE[1]
+    width, height = picture["size"]
     n, drawn = len(picture["labels"]), []
     for i, (bend, line, spot) in enumerate(zip(picture["bends"], picture["widths"], picture["spots"], strict=True)):
         hidden = picture["masked"][i]
@@ -140,6 +144,7 @@ def draw(ax, picture):
             drawn.append(
                 ax.add_patch(PathPatch(points, facecolor="none", edgecolor=ROLES["query"][0], alpha=0.8, **style))
             )
+        if not hidden and (picture["roomy"] or i == picture["chosen"]):
             halo = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
             ax.text(*spot, picture["texts"][i], ha="center", va="center", size=9, bbox=halo)
         asks = i == picture["asker"]
@@ -148,7 +153,7 @@ def draw(ax, picture):
         chip = {"boxstyle": "round,pad=0.4", "facecolor": "white", **edge}
         label = f"{cut(picture['labels'][i])}\n{picture['texts'][i]}" if hidden else cut(picture["labels"][i])
         at = (i + 0.5) * width / n
-        ax.text(at, height + 18, label, ha="center", va="center", size=10 if n < 8 else 7, bbox=chip)
+        ax.text(at, height + 18, label, ha="center", va="center", size=10 if width > 75 * n else 7, bbox=chip)
     for i, (below, joined) in enumerate(picture["under"]):
         left, right = i * width / n, (i + 1) * width / n
         ax.plot(

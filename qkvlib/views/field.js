@@ -7,7 +7,7 @@ import { clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText }
 const STEPS = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity],
 };
-const SIDE = 22; // px
+const SIDE = 18; // px
 
 export const style = `
 .qkv-board table.qkv-field :is(th, td) { font-size: 13px; font-weight: normal; padding: 1px; line-height: 1; }

@@ -1,4 +1,5 @@
-// A heatmap as a table: a screen reader knows it. Where it asks, each cell is reached with Tab and the arrow keys.
+// A heatmap as a table: a screen reader knows it. Where it asks, each cell is reached with Tab and the arrow keys. So it is
+// where it is flat, a few vectors below each other: there the whole column of that cell is told.
 
 import { LOOK } from "./look.js";
 import { clamp, letChoose, make, makeLabel, setAttributes, setTabStop, setText } from "./dom.js";
@@ -22,7 +23,9 @@ export const style = `
 .qkv-board table.qkv-matrix th.qkv-chosen { text-shadow: 0.5px 0 currentcolor, -0.5px 0 currentcolor; } /* bold, in its place */
 .qkv-board table.qkv-matrix th.qkv-corner { font-size: 13px; line-height: 1.25; text-align: right; word-break: keep-all; }
 .qkv-board table.qkv-matrix th.qkv-corner div { max-width: 7em; margin-left: auto; }
-.qkv-board table.qkv-roles :is(tbody th, .qkv-corner div:last-child) { color: var(--qkv-query); }
+.qkv-board table.qkv-roles .qkv-corner div:last-child, .qkv-board table.qkv-matrix th.qkv-query { color: var(--qkv-query); }
+.qkv-board table.qkv-matrix th.qkv-key { color: var(--qkv-key); }
+.qkv-board table.qkv-matrix th.qkv-value { color: var(--qkv-value); }
 .qkv-board table.qkv-roles :is(thead th, .qkv-corner div:first-child) { color: var(--qkv-key); }
 .qkv-board table.qkv-roles thead th.qkv-sum { color: inherit; }
 .qkv-board table.qkv-matrix .qkv-label { display: block; }
@@ -36,6 +39,14 @@ export const style = `
 .qkv-board table.qkv-small :is(td, th) { font-size: 13px; }
 .qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
 .qkv-board table.qkv-tiny thead th { padding: 0 0 2px; }
+.qkv-flat { display: flex; flex-wrap: wrap; column-gap: 16px; }
+.qkv-flat .qkv-scroll { flex: 1 0 100%; }
+.qkv-board .qkv-flat table { width: 100%; table-layout: fixed; }
+.qkv-board .qkv-flat table.qkv-matrix .qkv-cell { width: auto; border-bottom-width: 1px; }
+.qkv-board .qkv-flat table.qkv-matrix :is(.qkv-source, .qkv-chosen).qkv-cell { box-shadow: inset 0 0 0 2px var(--qkv-paper); }
+.qkv-board .qkv-flat table.qkv-matrix .qkv-corner { width: 7.5em; }
+.qkv-board .qkv-flat table.qkv-matrix .qkv-sum { width: 3.5em; }
+.qkv-board .qkv-flat table.qkv-matrix thead .qkv-label { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); }
 .qkv-legend { display: flex; align-items: center; gap: 6px; font-size: 13px; margin-top: 4px; }
 .qkv-strip { width: 120px; height: 10px; border: 1px solid var(--qkv-line); }
 .qkv-readout { font-variant-numeric: tabular-nums; margin-top: 2px; }
@@ -44,14 +55,17 @@ export const style = `
 .qkv-board .qkv-compact table.qkv-matrix :is(td, th) { padding-inline: 2px; }
 .qkv-pictures:has(.qkv-compact) { column-gap: 10px; }`;
 
-export const shape = ({ rows, columns, palette, sums, small, roles }) => [rows, columns, palette, sums === null, small, roles];
+export const shape = ({ rows, columns, palette, sums, small, roles, row_roles }) =>
+  [rows, columns, palette, sums === null, small, roles, row_roles];
+const isFlat = ({ rows, columns }) => rows.length <= LOOK.many && columns.length > LOOK.numbers;
 
 export function build(picture, { ask }) {
   const { rows, columns, asks } = picture;
-  const [n, size] = [columns.length, Math.max(rows.length, columns.length)];
+  const [n, size, flat] = [columns.length, Math.max(rows.length, columns.length), isFlat(picture)];
   const caption = make("caption");
   const axes = [make("div"), make("div")]; // of the columns, of the rows
   const [rowHeads, columnHeads] = [rows.map(headOf("row")), columns.map(headOf("col"))];
+  rowHeads.forEach((head, i) => picture.row_roles[i] && head.classList.add(`qkv-${picture.row_roles[i]}`));
   const cell = { class: "qkv-cell", role: asks ? "gridcell" : "cell" };
   const cells = picture.texts.map(() => make("td", cell));
   const sums = (picture.sums ?? []).map(() => make("td", { class: "qkv-sum" }));
@@ -62,14 +76,14 @@ export function build(picture, { ask }) {
   );
   const sections = [caption, make("thead", {}, [top]), make("tbody", {}, lines)];
   const table = make("table", { class: "qkv-matrix", role: asks ? "grid" : "table" }, sections);
-  const [across, down] = picture.small && size <= LOOK.numbers ? [33, 24] : cellSize(size);
+  const [across, down] = flat ? [5, 20] : picture.small && size <= LOOK.numbers ? [33, 24] : cellSize(size);
   table.style.setProperty("--cell", `${across}px`);
   table.style.setProperty("--high", `${down}px`);
   table.classList.toggle("qkv-small", (picture.small || size > 8) && size <= LOOK.numbers);
   table.classList.toggle("qkv-tiny", size > LOOK.numbers);
   table.classList.toggle("qkv-roles", picture.roles);
   table.classList.toggle("qkv-few", n < 3); // with room for longer heads
-  table.classList.toggle("qkv-upright", (n > 4 && !picture.small) || n > 8 || columns.some((label) => label.length > (n > 2 ? 7 : 11)));
+  table.classList.toggle("qkv-upright", !flat && ((n > 4 && !picture.small) || n > 8 || columns.some((label) => label.length > (n > 2 ? 7 : 11))));
   const limits = [make("span"), make("span")];
   const scale = [limits[0], makeStrip(picture.palette), limits[1]];
   const readout = make("div", { class: "qkv-readout" });
@@ -78,10 +92,11 @@ export function build(picture, { ask }) {
     make("div", { class: "qkv-legend", "aria-hidden": "true" }, scale),
     readout,
   ]);
-  root.classList.toggle("qkv-large", size > LOOK.many);
+  root.classList.toggle("qkv-large", size > LOOK.many && !flat);
+  root.classList.toggle("qkv-flat", flat);
   root.classList.toggle("qkv-numbered", size <= LOOK.numbers);
   root.classList.toggle("qkv-compact", picture.small && size <= LOOK.numbers);
-  const parts = { root, caption, axes, rowHeads, columnHeads, cells, sums, limits, readout, colours: [], hovered: -1 };
+  const parts = { root, caption, axes, rowHeads, columnHeads, cells, sums, limits, readout, colours: [], hovered: -1, stop: -1 };
   table.addEventListener("pointerover", ({ target }) => hover(parts, cells.indexOf(target.closest(".qkv-cell"))));
   table.addEventListener("pointerleave", () => hover(parts, -1));
   const at = (cell) => ({ row: Math.floor(cell / n), column: cell % n });
@@ -90,6 +105,10 @@ export function build(picture, { ask }) {
     return clamp(row + down, rows.length - 1) * n + clamp(column + right, n - 1);
   };
   if (asks) letChoose(table, cells, STEPS, lead, (cell) => ask(at(cell)));
+  else if (flat) {
+    letChoose(table, cells, STEPS, lead, (cell) => stop(parts, cell));
+    table.addEventListener("focusout", ({ relatedTarget }) => table.contains(relatedTarget) || rest(parts));
+  }
   return parts;
 }
 
@@ -113,9 +132,8 @@ export function update(parts, picture) {
     if (asks) setAttributes(cell, { "aria-selected": i === chosen });
     else setAttributes(cell, { "aria-current": i === chosen || null });
   });
-  if (asks) setTabStop(parts.cells, Math.max(chosen, 0));
   parts.picture = picture;
-  readOut(parts);
+  rest(parts);
 }
 
 const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
@@ -146,10 +164,31 @@ function hover(parts, cell) {
   readOut(parts);
 }
 
+// The chosen cell is the one that Tab leads to.
+function rest(parts) {
+  const { asks, chosen, columns } = parts.picture;
+  const cell = chosen ? chosen[0] * columns.length + chosen[1] : -1;
+  if (asks || isFlat(parts.picture)) setTabStop(parts.cells, Math.max(cell, 0));
+  stop(parts, cell);
+}
+
+// A cell is chosen, or of a flat matrix one that keys or a click have led to.
+function stop(parts, cell) {
+  const { picture, cells } = parts;
+  if (isFlat(picture)) cells.forEach((other, i) => setName(other, i === cell ? told(picture, i) : picture.texts[i]));
+  parts.stop = cell;
+  readOut(parts);
+}
+
 // The number of the cell under the pointer, else of the chosen one, with where it stands.
-function readOut({ picture, hovered, readout }) {
-  const { rows, columns, texts, chosen } = picture;
-  const n = columns.length;
-  const [row, column] = hovered < 0 ? (chosen ?? []) : [Math.floor(hovered / n), hovered % n];
-  setText(readout, row === undefined ? "" : `${rows[row]} → ${columns[column]}: ${texts[row * n + column]}`);
+function readOut({ picture, hovered, stop, readout }) {
+  const cell = hovered < 0 ? stop : hovered;
+  setText(readout, cell < 0 ? "" : told(picture, cell));
+}
+
+function told(picture, cell) {
+  const { rows, columns, texts } = picture;
+  const [row, column] = [Math.floor(cell / columns.length), cell % columns.length];
+  if (!isFlat(picture)) return `${rows[row]} → ${columns[column]}: ${texts[cell]}`;
+  return `${columns[column]}: ${rows.map((name, i) => `${name} ${texts[i * columns.length + column]}`).join(", ")}`;
 }

@@ -9,7 +9,7 @@ from .look import MASKED, MAX_NUMBERS, PALETTES, ROLES, Picture, bound, cut, lab
 class Matrix(Picture):
     """query_axis, key_axis : what rows and columns are; texts, colours : by cell, row after row, as text and as indices
     into the palette; sources : indices of cells that are marked with dots; sums : of the rows, or None; roles : whether
-    rows are queries and columns keys."""
+    rows are queries and columns keys; row_roles : of each row, "" for none."""
 
     query_axis: str
     key_axis: str
@@ -24,6 +24,7 @@ class Matrix(Picture):
     sums: list[str] | None
     small: bool
     roles: bool
+    row_roles: list[str]
 
 
 def matrix(
@@ -37,19 +38,23 @@ def matrix(
     masked_text="",
     sums=False,
     axes=None,
+    row_roles=None,
     sources=None,
     small=False,
     asks=False,
 ) -> Matrix:
     """Numbers as text, colours as indices into a palette.
 
+    Of a few rows with many columns (vectors below each other) the page tells a whole column at once.
+
     values : array, shape (n_rows, n_columns), finite
     rows, columns : labels, the tokens that ask and the tokens that answer
     palette : "scores" (diverging, centred at zero) or "weights" (from 0 to 1)
     chosen : (row, column) of the cell that is marked
     masked : boolean array, shape (n_rows, n_columns), True = may not look; such a cell shows `masked_text`
-    sums : show the sum of each row
+    sums : show the sum of each row; or one bool for each row
     axes : two str, what its rows and columns are, if they are not queries and keys
+    row_roles : n_rows str, "query", "key", "value" or "", for the colours of the heads of the rows
     sources : boolean array, shape (n_rows, n_columns), True = what is chosen elsewhere was made from it
     small : draw small cells, where many matrices stand together
     asks : a cell can be chosen
@@ -60,6 +65,7 @@ def matrix(
     if masked is not None:
         colours[masked] = MASKED
         texts = [masked_text if hidden else text for text, hidden in zip(texts, masked.flat, strict=True)]
+    totals = np.where(np.broadcast_to(sums, len(values)), [number(total) for total in values.sum(axis=1)], "").tolist()
     query_axis, key_axis = axes or (words.text("axis.query"), words.text("axis.key"))
     return Matrix(
         kind="matrix",
@@ -74,9 +80,10 @@ def matrix(
         limits=[f"{low:g}".replace("-", "−"), f"{high:g}"],
         chosen=None if chosen is None else [int(i) for i in chosen],
         sources=[] if sources is None else np.flatnonzero(sources).tolist(),
-        sums=[number(total) for total in values.sum(axis=1)] if sums else None,
+        sums=totals if any(totals) else None,
         small=small,
         roles=axes is None,
+        row_roles=["query" if axes is None else ""] * len(values) if row_roles is None else list(row_roles),
         note="",
         asks=asks,
     )
@@ -129,21 +136,23 @@ def draw(ax, picture):
         for (i, j), colour in np.ndenumerate(indices):
             shown = picture["texts"][i * n_columns + j]
             texts.append(ax.text(j, i, shown, ha="center", va="center", color=inks[colour], size=9))
-    size = 9 if with_numbers else 6
+    size, of_rows = 9 if with_numbers else 6, 9 if n_rows <= MAX_NUMBERS else 6
     ax.set_xticks(range(n_columns), map(cut, picture["columns"]), rotation=90 if _crowded(picture) else 0, size=size)
-    ax.set_yticks(range(n_rows), map(cut, picture["rows"]), size=size)
+    ax.set_yticks(range(n_rows), map(cut, picture["rows"]), size=of_rows)
     if picture["roles"]:
         ax.tick_params("x", labelcolor=ROLES["key"][0])
-        ax.tick_params("y", labelcolor=ROLES["query"][0])
+    for head, role in zip(ax.get_yticklabels(), picture["row_roles"], strict=True):
+        head.set_color(ROLES[role][0] if role else "black")
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
     ax.xaxis.set_label_position("top")
     ax.spines[:].set_visible(False)
     titled(ax, picture, label_width(picture["rows"]))
     if picture["sums"]:
+        beside = n_columns + (0 if with_numbers else 1)  # where cells are narrow
         for i, total in enumerate(["Σ", *picture["sums"]]):
-            texts.append(ax.text(n_columns, i - 1 if i else -0.75, total, ha="center", va="center", size=9))
-        ax.set_xlim(-0.5, n_columns + 0.6)
+            texts.append(ax.text(beside, i - 1 if i else -0.75, total, ha="center", va="center", size=9))
+        ax.set_xlim(-0.5, beside + 0.6)
     outlines = [(divmod(i, n_columns), ":") for i in picture["sources"]]
     if picture["chosen"]:
         outlines.append((picture["chosen"], "-"))
