@@ -105,6 +105,7 @@ def open_notebook(browser, url, path, size=SIZE, app="lab"):
     page.goto(f"{url}/{place}token={TOKEN}")
     if app == "nbclassic":
         page.wait_for_function("window.Jupyter?.notebook?.kernel?.info_reply?.protocol_version")
+        page.evaluate("Jupyter.notebook.kernel.widget_manager._loadFromKernel()")  # after its own: that draws all anew
     else:
         _wait_for_notebook(page)
     return page
