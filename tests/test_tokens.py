@@ -5,9 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from janome.system_dic import MMapSystemDictionary, SystemDictionary
+from janome.tokenizer import Tokenizer
 
 from qkvlib.text.handmade import SENTENCES
-from qkvlib.text.tokens import tokens
+from qkvlib.text.tokens import _janome, tokens
 from qkvlib.words import InputError
 
 CUT = """
@@ -76,6 +78,14 @@ def test_janome_is_loaded_only_when_needed():
             f"import sys\nfrom qkvlib.text.tokens import tokens\n{made}\nassert ('janome' in sys.modules) == {loaded}"
         )
         subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_dictionary_is_mapped_and_not_compiled_also_where_that_is_no_default(monkeypatch):
+    """On 32 bits, as in Pyodide."""
+    defaults = Tokenizer.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "mmap", False)
+    monkeypatch.setattr(SystemDictionary, "instance", lambda: pytest.fail("compiled"))
+    assert isinstance(_janome.__wrapped__().sys_dic, MMapSystemDictionary)
 
 
 @pytest.mark.parametrize(("reason", "sentence"), [(reason, each) for reason in REFUSED for each in REFUSED[reason]])
