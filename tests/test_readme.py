@@ -51,6 +51,7 @@ CLAIMS = {  # how a promise begins -> the tests that would fail if it were untru
     ],
     "Solutions are folded in every front end": [
         "test_notebooks.py::test_the_stub_says_not_yet_and_the_folded_solution_is_right",
+        "test_notebooks.py::test_an_export_folds_the_solution_and_says_in_words_what_its_pictures_show",
         "test_project.py::test_ruff_has_nothing_to_say",
     ],
 }
