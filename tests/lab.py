@@ -33,8 +33,9 @@ def launch_chromium(playwright):
 
 
 @contextmanager
-def start_lab(root, app="lab", configured=True):
-    """JupyterLab (or Notebook 7: app="notebook") at `root`, as the lessons configure it or as it is; gives its URL.
+def start_lab(root, app="lab", configured=True, python=sys.executable):
+    """JupyterLab (or another app: "notebook", which is 7, or "nbclassic") at `root`, as the lessons configure it or as
+    it is; gives its URL.
 
     It has none of the settings of whoever runs it, and keeps bytecode as Python does by default (without it, Janome
     takes ten seconds to load).
@@ -45,9 +46,10 @@ def start_lab(root, app="lab", configured=True):
             port = free.getsockname()[1]
         names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
         names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
-        command = [sys.executable, "-m", {"lab": "jupyterlab", "notebook": "notebook"}[app], "--no-browser"]
+        command = [python, "-m", {"lab": "jupyterlab"}.get(app, app), "--no-browser", "--allow-root"]
         command += ["--config", "notebooks/lab/config.py"] if configured else []
-        command += ["--allow-root", "--expose-app-in-browser", f"--port={port}", "--ServerApp.port_retries=0"]
+        command += ["--expose-app-in-browser"] if app != "nbclassic" else []
+        command += [f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={TOKEN}", f"--FileCheckpoints.checkpoint_dir={home}/checkpoints"]
         settings = Path(home, "JUPYTERLAB_SETTINGS_DIR", "@jupyterlab", "docmanager-extension")
         settings.mkdir(parents=True)  # it would save into the repository what a test typed, after two minutes
@@ -99,9 +101,13 @@ def open_notebook(browser, url, path, size=SIZE, app="lab"):
     page.on("console", lambda message: is_fault(message) and report(f"console: {message.text}"))
     page.on("pageerror", lambda error: report(f"exception: {error}"))
     page.on("dialog", lambda dialog: (report(f"dialog: {dialog.message}"), dialog.dismiss()))
-    place = {"lab": f"lab/tree/{path}?reset&", "notebook": f"notebooks/{path}?"}[app]
+    place = {"lab": f"lab/tree/{path}?reset&", "notebook": f"notebooks/{path}?"}.get(app, f"{app}/notebooks/{path}?")
     page.goto(f"{url}/{place}token={TOKEN}")
-    _wait_for_notebook(page)
+    if app == "nbclassic":
+        page.wait_for_function("window.Jupyter?.notebook?.kernel?.info_reply?.protocol_version")
+        page.evaluate("Jupyter.notebook.kernel.widget_manager._loadFromKernel()")  # after its own: that draws all anew
+    else:
+        _wait_for_notebook(page)
     return page
 
 

@@ -25,7 +25,9 @@ def test_an_arc_leads_from_the_asker_to_each_word_and_is_as_wide_as_its_number(n
     for asker in range(n):
         values = rng.normal(size=n)
         masked = rng.random(n) < 0.3
-        picture = arcs(values, [f"k{i}" for i in range(n)], "a title", asker, 0, masked, "0", asks=True, size=(width, ARCS_SIZE[1]))
+        picture = arcs(
+            values, [f"k{i}" for i in range(n)], "a title", asker, 0, masked, "0", asks=True, size=(width, ARCS_SIZE[1])
+        )
         column = width / n
         for i, bend in enumerate(picture["bends"]):
             ends = np.array(bend)[[0, 6]]

@@ -441,10 +441,10 @@ EDGES = """(panel) => {
     const paper = hex(backgroundColor);
     const kinds = {
         "input[type=text], select": ["borderTopColor"],
-        ".noUi-target": ["backgroundColor"],
-        ".noUi-handle": ["borderTopColor"],
+        ".noUi-target, .ui-slider": ["backgroundColor"],
+        ".noUi-handle, .ui-slider-handle": ["borderTopColor"],
         ".progress": ["borderTopColor"],
-        "[type=text], select, button, .noUi-handle, [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
+        "[type=text], select, button, [role=slider], [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
     };
     if (matchMedia("(forced-colors: active)").matches) Object.assign(kinds, {
         ".widget-button": ["borderTopColor"],

@@ -94,6 +94,7 @@ def test_it_was_executed_in_order_and_is_stored_with_pictures_and_words_but_no_e
 
 
 @each_notebook
+@pytest.mark.promise("Solutions are folded in every front end")
 def test_an_export_folds_the_solution_and_says_in_words_what_its_pictures_show(path):
     """By the template of nbconvert that knows of alternative texts."""
     page = BeautifulSoup(HTMLExporter(template_name="classic").from_notebook_node(read(path))[0], "html.parser")

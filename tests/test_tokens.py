@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from janome.system_dic import MMapSystemDictionary, SystemDictionary
+from janome.tokenizer import Tokenizer
 
 from qkvlib.text.handmade import SENTENCES
-from qkvlib.text.tokens import tokens
+from qkvlib.text.tokens import _janome, tokens
 from qkvlib.words import InputError
 
 CUT = """
@@ -65,6 +67,14 @@ def test_a_single_known_word_is_not_cut(word):
     known = {"私は": 1, "学校": 2, "渡る": 3, "食べる": 4}
     assert tokens(word, known) == [word]
     assert len(tokens(word, {})) > 1
+
+
+def test_the_dictionary_is_mapped_and_not_compiled_also_where_that_is_no_default(monkeypatch):
+    """On 32 bits, as in Pyodide."""
+    defaults = Tokenizer.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "mmap", False)
+    monkeypatch.setattr(SystemDictionary, "instance", lambda: pytest.fail("compiled"))
+    assert isinstance(_janome.__wrapped__().sys_dic, MMapSystemDictionary)
 
 
 @pytest.mark.parametrize(("reason", "sentence"), [(reason, each) for reason in REFUSED for each in REFUSED[reason]])

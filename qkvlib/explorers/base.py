@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from html import escape
 from math import isclose
 
 import numpy as np
@@ -110,6 +111,8 @@ class Explorer(VBox):
         if "description" not in traits:
             own = f"{self.name}.control.{name}"
             traits["description"] = words.text(own if own in words.table(self.language) else f"control.{name}")
+        if not hasattr(widget, "description_allow_html"):  # ipywidgets 7 (Colab) takes every label for HTML
+            traits["description"] = escape(traits["description"], quote=False)
         made = self.controls[name] = widget(**(limits | traits))
         return made.add_class("qkv-control").add_class(f"qkv-control-{name}")
 
