@@ -479,7 +479,7 @@ def test_what_cannot_be_used_is_answered_and_not_replaced_by_what_can(name, cell
         run(cells[cell_id].replace(given, typed), names)
 
 
-@pytest.mark.promise("*Run → Run All Cells* gives nothing away")
+@pytest.mark.promise("*Run → Run All Cells* solves nothing")
 @pytest.mark.promise("Solutions are folded in every front end")
 @each_notebook
 def test_the_stub_says_not_yet_and_the_folded_solution_is_right(path, names):

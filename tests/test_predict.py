@@ -11,7 +11,7 @@ from qkvlib.views.look import module_of, plain
 from qkvlib.words import InputError
 
 
-@pytest.mark.promise("*Run → Run All Cells* gives nothing away")
+@pytest.mark.promise("*Run → Run All Cells* solves nothing")
 @each_lesson
 def test_a_prediction_gives_nothing_away_before_the_choice(lesson, language):
     question = Predict(lesson)

@@ -58,7 +58,10 @@ def check_job(layer, head, job) -> Report:
             if j is not None and 0 <= j < len(tokens):
                 named += 1
                 if (top := int(weights[i].argmax())) != j:
-                    misses.append({"sentence": sentence, "token": tokens[i], "top": tokens[top], "named": tokens[j]})
+                    places = {"i": i, "j": top, "said": int(j)}
+                    misses.append(
+                        {"sentence": sentence, "token": tokens[i], "top": tokens[top], "named": tokens[j]} | places
+                    )
     if named < MOST * n_tokens:
         return refused("job_silent", "job", named=named, count=n_tokens)
     right = 1 - len(misses) / named >= ENOUGH

@@ -17,7 +17,7 @@ from ..views.matrix import matrix
 from ..words import InputError
 from .fields import State as Ruled
 from .fields import flag, given, real, text, whole
-from .variants import kind
+from .variants import KINDS, kind
 from .weights import large
 from .work import Workbench
 from .writer import Model, stored_history
@@ -93,6 +93,7 @@ def pictures(state: State, result: Result) -> dict:
             words.text("letters.title", written=so_far or words.text("letters.first")),
             letters.index(END) if has_ended(state, result) else None,
             asks=not result.full,
+            among=[words.text(f"writer.kind.{kind}") for kind in KINDS if kind != "odd"],
         ),
         "arithmetic": _division(state, result, shown),
     }

@@ -15,7 +15,7 @@ class Hits(Picture):
     chosen: int | None
 
 
-def hits(keys, matches, weights, values, head, title, chosen=None, asks=False) -> Hits:
+def hits(keys, matches, weights, values, head, title, chosen=None, asks=False, among=None) -> Hits:
     """A table of keys; equal values have the same colour, as in `stack`.
 
     keys, values : n str
@@ -23,6 +23,7 @@ def hits(keys, matches, weights, values, head, title, chosen=None, asks=False) -
     head : titles of the four columns
     chosen : index of the line that is marked
     asks : a line can be chosen
+    among : all values that there may be, each of which then has its colour in every picture
     """
     lengths = [[float(match), float(weight)] for match, weight in zip(matches, weights, strict=True)]
     return Hits(
@@ -33,7 +34,7 @@ def hits(keys, matches, weights, values, head, title, chosen=None, asks=False) -
         lengths=lengths,
         texts=[number(length) for line in lengths for length in line],
         values=list(values),
-        colours=share_colours(values),
+        colours=share_colours(values, among),
         chosen=chosen,
         note="",
         asks=asks,

@@ -182,9 +182,9 @@ def palette(name: str) -> list[tuple[str, str]]:
     return [(colour, ink(colour)) for colour in [*colours, MASKED_COLOUR]]
 
 
-def share_colours(values) -> list[str]:
-    """A colour for each value, that of the first one that is equal."""
-    return [SHARES[values.index(value) % len(SHARES)] for value in values]
+def share_colours(values, among=None) -> list[str]:
+    """A colour for each value, that of the first one that is equal, in the list of all values if there is one."""
+    return [SHARES[(among or values).index(value) % len(SHARES)] for value in values]
 
 
 def ink(background: str) -> str:
