@@ -46,7 +46,7 @@ export function build({ labels, asks, under, size }, { ask }) {
   const below = under.map(() => make("div", { class: "qkv-under" }));
   if (asks) letChoose(row, words, STEPS, (word, step) => clamp(word + step, words.length - 1), (row) => ask({ row }));
   const asker = make("span", { class: "qkv-unseen" });
-  const drawn = [makeSvg("svg", box, [...arcs, ...numbers]), row, make("div", { class: "qkv-words" }, below)];
+  const drawn = [makeSvg("svg", box, [...arcs, ...numbers]), row, ...(below.length ? [make("div", { class: "qkv-words" }, below)] : [])];
   const root = make("div", { class: "qkv-arcs", style: `max-width: ${size[0]}px` }, [caption, asker, ...drawn]);
   const column = size[0] / labels.length;
   root.classList.toggle("qkv-small", size[0] < LOOK.arcs[0]);

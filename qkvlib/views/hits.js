@@ -7,7 +7,8 @@ import { setAttributes, setLabel, setTabStop, setText } from "./dom.js";
 const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 export const style = `
-.qkv-board table.qkv-hits :is(th, td) { font-size: 13px; font-weight: normal; text-align: left; white-space: nowrap; padding: 2px 8px 2px 4px; }
+.qkv-board table.qkv-hits :is(th, td) { font-size: 13px; font-weight: normal; text-align: left; white-space: nowrap; padding: 2px 4px; }
+.qkv-board table.qkv-hits td:nth-child(2) { padding-right: 10px; } /* its number is not that of the next bar */
 .qkv-board table.qkv-hits[role="grid"] tbody { cursor: pointer; }
 .qkv-board table.qkv-hits tr.qkv-chosen { outline: 2px solid var(--qkv-ink); outline-offset: -1px; }
 .qkv-board table.qkv-hits tr:focus-visible { outline: 4px solid var(--qkv-ink); }
