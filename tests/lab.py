@@ -29,7 +29,10 @@ def launch_chromium(playwright):
     """A headless browser that finds no host but this machine."""
     args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
     args += ["--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    return playwright.chromium.launch(executable_path=find_chromium(), args=args)
+    # with scroll bars, as on most desktops: they take room
+    return playwright.chromium.launch(
+        executable_path=find_chromium(), args=args, ignore_default_args=["--hide-scrollbars"]
+    )
 
 
 @contextmanager

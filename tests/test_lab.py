@@ -444,7 +444,7 @@ EDGES = """(panel) => {
         ".noUi-target, .ui-slider": ["backgroundColor"],
         ".noUi-handle, .ui-slider-handle": ["borderTopColor"],
         ".progress": ["borderTopColor"],
-        "[type=text], select, button, [role=slider], [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
+        "[type=text], select, button, .noUi-handle, .ui-slider-handle, [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
     };
     if (matchMedia("(forced-colors: active)").matches) Object.assign(kinds, {
         ".widget-button": ["borderTopColor"],
@@ -672,7 +672,7 @@ def test_a_training_that_a_key_starts_keeps_focus_and_page_and_tells_once_what_c
     page.wait_for_timeout(1500)
     assert button.evaluate("(button) => button === document.activeElement")
     assert bar.get_attribute("aria-valuenow") == "100"
-    assert panel.get_by_text(words.table("en")["training.weights"].format(step=300)).is_visible()
+    assert panel.get_by_text(words.table("en")["training.arcs"].format(token="I", step=300)).is_visible()
     assert abs(place(panel)[1] - height) < 40  # the page does not jump
     assert page.evaluate("said") == [
         words.table("en")["work.done"].format(result=panel.locator(".qkv-arithmetic").inner_text())

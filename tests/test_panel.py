@@ -249,11 +249,11 @@ def test_the_kernel_is_told_once_when_the_last_view_of_a_panel_is_gone(page):
     assert lab.ask(page, "search.state.sharpness") != "10.0"
 
 
-def test_work_ends_with_the_last_view_of_its_panel(page):
+def test_work_ends_with_the_last_view_of_its_panel_and_not_by_a_double_click(page):
     panel = panel_of(page, "training")
     press(page, panel, "seed")
     lab.ask(page, "setattr(training, 'work', lambda: iter(lambda: (0.5, {}), None))")  # without end
-    panel.locator("button:has(.fa-play)").click()
+    panel.locator("button:has(.fa-play)").dblclick()  # which does not cancel it
     lab.settle(page)
     assert lab.ask(page, "training.task.done()") == "False"
     command(page, "notebook:clear-cell-output", select="training")

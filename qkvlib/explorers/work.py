@@ -38,7 +38,7 @@ class Workbench(Explorer):
 
     def _make_controls(self):
         super()._make_controls()
-        self.work_button = Button().add_class("qkv-control")  # one, so that it keeps the focus
+        self.work_button = Button().add_class("qkv-control").add_class("qkv-work")  # one, so that it keeps the focus
         self._at_work(False)
         self.progress = FloatProgress(max=1, description=words.text("work.progress")).add_class("qkv-control")
 

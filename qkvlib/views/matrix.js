@@ -53,7 +53,7 @@ export const style = `
 .qkv-compact caption { white-space: nowrap; }
 .qkv-numbered :is(.qkv-legend, .qkv-readout) { display: none; }
 .qkv-board .qkv-compact table.qkv-matrix :is(td, th) { padding-inline: 2px; }
-.qkv-pictures:has(.qkv-compact) { column-gap: 10px; }`;
+.qkv-pictures:has(.qkv-compact) { column-gap: 7px; }`;
 
 export const shape = ({ rows, columns, palette, sums, small, roles, row_roles }) =>
   [rows, columns, palette, sums === null, small, roles, row_roles];

@@ -39,6 +39,7 @@ export function watchPanel(model, el, redraw) {
     for (const bar of panel.querySelectorAll(".progress-bar")) drawn.observe(bar, { attributeFilter: ["style"] });
     showKernel(panel, el, kernel.state, model.get("words"));
     takeKeys(panel, listening.signal);
+    takeClicks(panel, listening.signal);
     sendTyped(panel, listening.signal, (asked) => kernel.state === "gone" || tell(model, asked));
   };
   const arrival = new ResizeObserver(enter); // the first size that `el` has is the one in its panel
@@ -170,6 +171,12 @@ function takeKeys(panel, signal) {
     }
   };
   window.addEventListener("keydown", take, { capture: true, signal }); // before JupyterLab
+}
+
+// The second click of a double click would cancel what the first has started.
+function takeClicks(panel, signal) {
+  const take = (event) => event.detail > 1 && event.target.closest(".qkv-work") && event.stopPropagation();
+  panel.addEventListener("click", take, { capture: true, signal }); // before ipywidgets
 }
 
 // With Alt, Ctrl writes a character on some keyboards.
