@@ -444,7 +444,8 @@ EDGES = """(panel) => {
         ".noUi-target, .ui-slider": ["backgroundColor"],
         ".noUi-handle, .ui-slider-handle": ["borderTopColor"],
         ".progress": ["borderTopColor"],
-        "[type=text], select, button, .noUi-handle, .ui-slider-handle, [type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
+        "[type=text], select, button, .noUi-handle, .ui-slider-handle": ["outlineColor"],
+        "[type=checkbox], :is(td, tr)[tabindex='0']": ["outlineColor"],
     };
     if (matchMedia("(forced-colors: active)").matches) Object.assign(kinds, {
         ".widget-button": ["borderTopColor"],
