@@ -521,7 +521,9 @@ CLIPPED = """(panel) => {
     const isOutside = (part) => !part.closest(".qkv-unseen, .qkv-scroll") && part.getBoundingClientRect().right > right;
     const small = [...panel.querySelectorAll("*")].filter((part) => {
         const written = [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        return written && part.checkVisibility() && parseFloat(getComputedStyle(part).fontSize) < 13;
+        const size = parseFloat(getComputedStyle(part).fontSize);
+        const drawn = size * (part.getScreenCTM?.().a ?? 1) * (innerWidth < 1000 ? 2 : 1); // an SVG is scaled; 200 %
+        return written && part.checkVisibility() && (size < 13 || drawn < 12.9);
     });
     const found = [...parts.filter(isOutside), ...small.filter((part) => !part.matches("sup"))];
     return found.map((part) => `${part.tagName} ${part.getAttribute("class")} ${part.textContent}`.slice(0, 80));

@@ -10,7 +10,7 @@ export const style = `
 .qkv-arcs svg { display: block; width: 100%; height: auto; overflow: visible; }
 .qkv-arc { fill: none; stroke: var(--qkv-query); stroke-opacity: 0.8; transition: d 150ms, stroke-width 150ms; }
 .qkv-arc.qkv-negative { stroke-dasharray: 4 3; }
-.qkv-arcs text { fill: var(--qkv-ink); font-size: 14px; text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--qkv-paper); stroke-width: 4px; stroke-linejoin: round; }
+.qkv-arcs text { fill: var(--qkv-ink); font-size: 15px; text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--qkv-paper); stroke-width: 4px; stroke-linejoin: round; }
 .qkv-arcs text.qkv-chosen { font-weight: 700; }
 .qkv-arcs.qkv-narrow text:not(.qkv-chosen) { display: none; }
 .qkv-words { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); justify-items: center; align-items: start; }

@@ -22,7 +22,7 @@ export const style = `
 .qkv-curves { display: block; flex: 0 1 auto; min-width: 0; height: auto; outline: none; }
 .qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
 .qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
-.qkv-curves text { fill: var(--qkv-ink); font-size: 13px; }
+.qkv-curves text { fill: var(--qkv-ink); font-size: 14.5px; } /* drawn by a tenth smaller in presentation mode */
 .qkv-axis-title { font-size: 13px; }
 .qkv-frame { fill: none; stroke: var(--qkv-ink); }
 .qkv-grid-line { stroke: var(--qkv-faint); }
