@@ -102,6 +102,9 @@ def test_equal_clues_of_both_senses_cancel(language):
     assert explorer.result.attended == pytest.approx(0, abs=1e-12)
     neither = words.text("context.neither")
     assert pictures(explorer)["axis"]["note"] == words.text("context.verdict", attended=neither, windowed=neither)
+    result, tied = explorer.result, {"en": "money, river", "ja": "うどん、川"}[language]
+    parts = words.text("status.comma").join(shown(p) for p in result.weights * result.values if abs(p) > 0.1)
+    assert line(explorer) == words.text("context.against", key=tied, query=result.tokens[result.at], parts=parts)
 
 
 def test_what_moved_it_most_is_written_as_a_product(language):

@@ -1,5 +1,6 @@
 """What a search compares."""
 
+import numpy as np
 import pytest
 
 from qkvlib.views.hits import draw, fits, hits
@@ -29,3 +30,13 @@ def test_hits_are_drawn_line_by_line_with_the_colours_of_the_stack(values, ax):
     assert picture["colours"] == [colours[value][0] for value in values]
     assert [line.split() for line in plain(picture).splitlines()[1:3]] == [[*"KMWV"], ["k0", "0.30", "0.25", "a"]]
     assert [fits(picture, row) for row in (-1, 0, 2, 3)] == [False, True, True, False]
+
+
+def test_a_value_of_a_known_list_has_one_colour_in_every_picture():
+    kinds = ["learned", "real", "new"]
+    seen = {}
+    for values in (["new", "learned"], ["real", "new", "new"], ["learned"]):
+        picture = hits(values, np.zeros(len(values)), np.zeros(len(values)), values, "abcd", "", among=kinds)
+        for value, colour in zip(values, picture["colours"], strict=True):
+            assert seen.setdefault(value, colour) == colour
+    assert len({*seen.values()}) == 3

@@ -192,15 +192,14 @@ def _strongest(result):
     """The token that moved the word most, as a product; where several did so as far, all of them."""
     parts = result.weights * result.values
     i = int(np.abs(parts).argmax())
-    alike = np.isclose(result.weights, result.weights[i]) & np.isclose(result.values, result.values[i])
-    tied = words.text("status.comma").join(token for token, most in zip(result.tokens, alike, strict=True) if most)
     if not parts[i]:
         return arithmetic(words.text("context.no_clue"))
+    alike = np.isclose(result.weights, result.weights[i]) & np.isclose(result.values, result.values[i])
     against = np.isclose(parts, -parts[i])
+    most, comma = np.flatnonzero(alike | against), words.text("status.comma")
+    tied = comma.join(result.tokens[j] for j in most)
     if against.any():
-        most = np.flatnonzero(alike | against)
-        tied = words.text("status.comma").join(result.tokens[j] for j in most)
-        shown = words.text("status.comma").join(f"*{number(parts[j])}*" for j in most)
+        shown = comma.join(f"*{number(parts[j])}*" for j in most)
         line = words.text("context.against", query=MARKS["query"], key=MARKS["key"], parts=shown)
         return arithmetic(line, query=result.tokens[result.at], key=tied)
     line = words.text(
