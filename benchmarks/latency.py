@@ -20,6 +20,7 @@ from lab import launch_chromium, open_notebook, run_all, settle, start_lab
 ROOT = Path(__file__).resolve().parent.parent
 
 CASES = (  # panels, what they show, the slider that is moved, how many times faster than the baseline
+    ("label()", "the floor: a number in a label", "value", None),
     ("heatmap(8)", "8×8 heatmap", "temperature", 8),
     ("heatmap(32)", "32×32 heatmap", "temperature", 20),
     ("heatmap(32, numbers=False)", "32×32 heatmap, plt without numbers", "temperature", None),

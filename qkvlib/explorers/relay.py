@@ -1,5 +1,7 @@
 """Lesson 06: how much of a word is left n steps later, in a relay of states and over attention's direct bridge."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -14,6 +16,7 @@ from ..models.recurrent import GRU, LSTM, TanhRNN, keeping
 from ..views.curves import curves
 from ..views.look import number, significant
 from ..views.table import table
+from ..words import InputError
 from .base import Explorer, Prediction
 from .fields import State as Ruled
 from .fields import real, whole
@@ -24,6 +27,8 @@ N_LAYERS, WINDOW = 4, 3  # of the convolution
 TINY = 1e-30
 SMALL = 2.0**-10  # inputs where tanh is nearly straight
 LIMITS = (1e-12, 1e6)  # of the picture
+STEP = 0.05  # of the strength
+LULL = 0.02  # s, in which the new pictures leave the kernel
 MODELS = ("rnn", "bound", "gru", "lstm", "convolution", "found", "equal")
 CELLS = {"rnn": TanhRNN, "gru": GRU, "lstm": LSTM}
 
@@ -40,7 +45,7 @@ class State(Ruled):
     """
 
     distance: int = whole(20, 0, FURTHEST)
-    strength: float = real(0.9, 0.3, 1.6, step=0.05)
+    strength: float = real(0.9, 0.3, 1.6, step=STEP)
     gates: float = real(1.0, 0.0, 8.0, step=0.5)
     inputs: float = real(0.5, SMALL, 2.0)
     focus: float = real(8.0, 0.0, 12.0, step=0.5)
@@ -59,11 +64,15 @@ class Result:
 
 def compute(state: State) -> Result:
     """What is left of the word at each distance, for each model."""
-    of_inputs = {"rnn": (state.strength, 0.0), "gru": (state.strength, state.gates)}
-    of_inputs |= {"lstm": of_inputs["gru"], "convolution": (0.0, 0.0)}
-    left = {name: remaining(name, state.inputs, *settings) for name, settings in of_inputs.items()}
+    left = {name: remaining(name, *settings) for name, settings in networks(state).items()}
     left["bound"] = state.strength ** np.arange(1.0 + FURTHEST)  # tanh is nowhere steeper than 1
     return Result(left | {"found": bridge(state.focus), "equal": bridge(0.0)})
+
+
+def networks(state) -> dict:
+    """What each network depends on: inputs, strength and gates, with 0 for what it does not have."""
+    gated = (state.inputs, round(state.strength, 9), state.gates)  # the page says 1.2499999999999998
+    return {"rnn": (*gated[:2], 0.0), "gru": gated, "lstm": gated, "convolution": (state.inputs, 0.0, 0.0)}
 
 
 @cache
@@ -77,7 +86,7 @@ def _drawn():
 
 @lru_cache(256)
 def remaining(name, inputs, strength, gates) -> np.ndarray:
-    """What is left in one layer, shape (101,), read-only; the tanh RNN has no gates, the convolution no strength."""
+    """What is left in one network, shape (101,), read-only."""
     X, parameters = _drawn()
     layer, own = CELLS.get(name, Convolution), parameters[name]
     if name in CELLS:
@@ -166,7 +175,12 @@ def prediction() -> Prediction:
 
 
 class RelayExplorer(Explorer):
-    """Move the distance and the strength of the relay, and see what is left."""
+    """Move the distance and the strength of the relay, and see what is left.
+
+    ahead : asyncio.Task that computes what the next steps of the strength will show; None where no event loop runs
+    """
+
+    ahead = None
 
     def _make_controls(self):
         self.control(IntSlider, "distance")
@@ -177,3 +191,20 @@ class RelayExplorer(Explorer):
 
     def _picked(self, name, changes):
         return {"distance": changes["at"]}
+
+    def _show(self, state, result, messages):
+        super()._show(state, result, messages)
+        if self.ahead:
+            self.ahead.cancel()
+        with suppress(RuntimeError):  # no loop
+            self.ahead = asyncio.get_running_loop().create_task(look_ahead(state))
+
+
+async def look_ahead(state):
+    """Have the networks of the next strengths ready: 6 ms each that the reader would wait for."""
+    await asyncio.sleep(LULL)
+    for strength in (state.strength + STEP, state.strength - STEP):
+        with suppress(InputError):  # beyond the slider's end
+            for name, settings in networks(replace(state, strength=strength)).items():
+                await asyncio.sleep(0)  # whatever else waits comes first
+                remaining(name, *settings)
