@@ -1,5 +1,7 @@
 """Lesson 06: what is left of the first word, against backward passes and finite differences, and within its bound."""
 
+import asyncio
+
 import numpy as np
 import pytest
 from helpers import pictures
@@ -108,6 +110,28 @@ def test_each_slider_moves_what_it_says_and_computes_nothing_else(name, value, m
     after = explorer.result.left
     assert {model for model in MODELS if not np.array_equal(before[model], after[model])} == moved
     assert len(layers) == len(moved & {"rnn", "gru", "lstm", "convolution"})
+
+
+def test_the_next_steps_of_the_strength_are_ready_once_the_picture_has_left(monkeypatch):
+    """Both neighbours, as the page will say them; and where a slider ends, the one that there is."""
+    layers, derivatives = [], relay.derivatives
+    monkeypatch.setattr(relay, "derivatives", lambda layer, *rest: layers.append(layer) or derivatives(layer, *rest))
+
+    async def step():
+        relay.remaining.cache_clear()
+        explorer = RelayExplorer(strength=1.2)
+        await explorer.ahead
+        layers.clear()
+        explorer.set(strength=1.2499999999999998)
+        explorer.set(strength=1.15)
+        assert layers == []
+        explorer.set(strength=1.6)
+        await explorer.ahead
+        layers.clear()
+        explorer.set(strength=1.55)
+
+    asyncio.run(step())
+    assert layers == []
 
 
 def test_each_preset_shows_what_it_is_called():
