@@ -2,6 +2,7 @@
 
 import pytest
 from matplotlib.colors import to_rgb
+from page import BoardPage
 
 from qkvlib.views.bars import bars, draw, fits
 from qkvlib.views.look import COLOURS, number, plain
@@ -35,6 +36,18 @@ def test_a_slider_stands_at_the_end_of_its_bar_and_takes_shares_only():
     assert picture["lengths"] == [0.25, 0.75]
     assert [fits(picture, *change) for change in [(0, 0), (1, 1), (1, 0.3)]] == [True] * 3
     assert [fits(picture, *change) for change in [(2, 0), (-1, 0), (0, 1.01), (0, -0.1)]] == [False] * 4
+
+
+@pytest.mark.parametrize("n", [4, 12, 13, 16, 17, 64])
+def test_the_handles_of_sliders_below_each_other_do_not_overlap(n, browser):
+    page = BoardPage(browser)
+    page.start()
+    scene = {"pictures": {"weights": bars([1 / n] * n, ["go"] * n, "", asks=True)}}
+    page.show(scene | {"messages": {}, "status": "", "said": ""})
+    gaps = page.page.locator("table.qkv-bars").evaluate("""(table) => [...table.rows].map((row) =>
+        row.offsetHeight - parseFloat(getComputedStyle(row.querySelector("input")).getPropertyValue("--thumb")))""")
+    assert len(gaps) == n
+    assert min(gaps) >= 0
 
 
 def test_bars_in_words_have_each_label_number_and_the_note():

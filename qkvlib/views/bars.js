@@ -3,7 +3,7 @@
 import { LOOK } from "./look.js";
 import { make, makeLabel, setAttributes, setText } from "./dom.js";
 
-const THUMB = `width: 8px; height: 22px; border: 1px solid var(--qkv-paper); border-radius: 3px; background: var(--qkv-ink);`;
+const THUMB = `width: 8px; height: var(--thumb); border: 1px solid var(--qkv-paper); border-radius: 3px; background: var(--qkv-ink);`;
 
 export const style = `
 .qkv-board table.qkv-bars th { font-weight: normal; text-align: right; }
@@ -11,6 +11,9 @@ export const style = `
 .qkv-board table.qkv-bars.qkv-editable .qkv-track { width: 114px; min-width: 114px; }
 .qkv-board table.qkv-bars tr.qkv-chosen th { font-weight: 700; }
 .qkv-board table.qkv-bars tr.qkv-chosen .qkv-bar { outline: 2px solid var(--qkv-ink); }
+.qkv-board table.qkv-bars { --thumb: 22px; }
+.qkv-board table.qkv-bars.qkv-many { --thumb: 15px; }
+.qkv-board table.qkv-bars.qkv-tiny { --thumb: 11px; }
 .qkv-board table.qkv-bars.qkv-many :is(td, th) { padding-block: 0; }
 .qkv-board table.qkv-bars.qkv-many .qkv-bar { height: 13px; }
 .qkv-board table.qkv-bars.qkv-tiny .qkv-bar { height: 9px; }
