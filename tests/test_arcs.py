@@ -5,7 +5,7 @@ import pytest
 from helpers import shown
 
 from qkvlib.views.arcs import THINNEST, WIDEST, arcs, draw, fits, size
-from qkvlib.views.look import ARCS_SIZE, SMALL_ARCS, plain
+from qkvlib.views.look import ARCS_SIZE, SMALL_ARCS, WIDE_ARCS, plain
 
 
 def sample(rng, word, n):
@@ -13,7 +13,7 @@ def sample(rng, word, n):
     asker, chosen = rng.integers(n, size=2)
     values = rng.normal(size=n) * 10.0 ** rng.integers(-1, 2)
     labels = [word() for _ in range(n)]
-    under, size = ((), (values > 0) / 7)[rng.integers(2)], (ARCS_SIZE, SMALL_ARCS, (840, 180))[rng.integers(3)]
+    under, size = ((), (values > 0) / 7)[rng.integers(2)], (ARCS_SIZE, SMALL_ARCS, WIDE_ARCS)[rng.integers(3)]
     asks = bool(rng.integers(2))
     return arcs(values, labels, word(), asker, chosen, masked, "0", word(), asks, under=under, size=size)
 

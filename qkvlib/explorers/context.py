@@ -15,13 +15,12 @@ from ..views.arcs import arcs
 from ..views.arithmetic import MARKS, arithmetic
 from ..views.axis import axis
 from ..views.bars import bars
-from ..views.look import ARCS_SIZE, MAX_ARCS, number
+from ..views.look import MAX_ARCS, WIDE_ARCS, number
 from ..words import InputError
 from .base import Prediction, Sentence, SentenceExplorer, remarks
 from .fields import State as Ruled
 from .fields import text, whole
 
-STAGE = 840, ARCS_SIZE[1]  # px, as wide as the panel: no control stands beside the words
 UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
 # Words of two senses, and words that tell which one is meant. Made by hand.
@@ -161,7 +160,7 @@ def pictures(state: State, result: Result) -> dict:
     fixed = words.text("context.fixed", width=width)
     if len(tokens) <= MAX_ARCS:
         title, best = words.text("context.arcs", token=word, width=width), int(result.weights.argmax())
-        both = {"note": fixed, "under": result.kernel, "size": STAGE}
+        both = {"note": fixed, "under": result.kernel, "size": WIDE_ARCS}
         drawn = {"arcs": arcs(result.weights, tokens, title, result.at, best, **both)}
     else:
         title = words.text("weights.bars.title", token=word, sum=number(result.weights.sum()))

@@ -13,7 +13,7 @@ from ..views.arcs import arcs_or_bars
 from ..views.arithmetic import MARKS, arithmetic, products_of
 from ..views.axis import axis
 from ..views.bars import bars
-from ..views.look import MAX_ARCS, number
+from ..views.look import MAX_ARCS, WIDE_ARCS, number
 from .base import Prediction, Sentence, SentenceExplorer, SentenceState, place_of, read
 from .fields import choice, index, within
 
@@ -69,7 +69,7 @@ def pictures(state: State, result: Result) -> dict:
     tokens, drawn, lines = result.sentence.tokens, {}, {}
     for i, weights in enumerate(result.weights):
         title = _title(state, i, tokens[result.row])
-        drawn[f"head{i}"] = arcs_or_bars(weights, tokens, title, result.row)
+        drawn[f"head{i}"] = arcs_or_bars(weights, tokens, title, result.row, size=WIDE_ARCS)
         products = products_of(weights, result.V[:, ALONG])
         line = words.text("heads.line", **MARKS, products=products, output=number(result.outputs[i, ALONG]))
         lines[f"line{i}"] = arithmetic(line, query=tokens[result.row])

@@ -54,7 +54,7 @@ def arcs(
     asks : another word can be chosen to ask
     under : array, shape (n,), finite, a second number of each word, in a row under the words; a line joins those that
         are not 0
-    size : px, across and down; SMALL_ARCS where several sentences stand together
+    size : px, across and down: ARCS_SIZE, SMALL_ARCS or WIDE_ARCS
     """
     values = np.asarray(values, dtype=float)
     hidden = np.zeros(len(values), dtype=bool) if masked is None else np.asarray(masked)
@@ -81,11 +81,11 @@ def arcs(
     )
 
 
-def arcs_or_bars(weights, labels, title, asker, masked=None) -> Picture:
+def arcs_or_bars(weights, labels, title, asker, masked=None, size=ARCS_SIZE) -> Picture:
     """A row of weights as arcs from the word that asks, which can be chosen; of too many words, as bars."""
     if len(labels) > MAX_ARCS:
         return bars(weights, labels, title)
-    return arcs(weights, labels, title, asker, int(weights.argmax()), masked, "0", asks=True)
+    return arcs(weights, labels, title, asker, int(weights.argmax()), masked, "0", asks=True, size=size)
 
 
 def _arc(start, end, n, width, height):

@@ -51,6 +51,7 @@ MAX_ARCS = 12  # a sentence of more tokens is not drawn as words with arcs; bars
 MAX_NUMBERS = 16  # a heatmap of more tokens shows only the number that is chosen or pointed at
 ARCS_SIZE = 600, 112  # px, the arcs over the words
 SMALL_ARCS = 262, 84  # px, where several sentences stand together
+WIDE_ARCS = 840, 112  # px, where no control stands beside them
 PLANE_SIZE = 310  # px, the side of a plane
 NO_START = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々、。，．・：；！？）」』】"  # of a line
 CURVES_SIZE = 300, 112  # px, the lines
