@@ -49,9 +49,6 @@ def test_the_model_that_is_chosen_is_measured_and_the_others_are_left(monkeypatc
     asyncio.run(run())
     assert trained == [("lstm", n, seed) for n in DISTANCES for seed in (5, 6, 7)]
     assert explorer.state.measured == stored("recall") | {("lstm", n): (0.5, 0.6, 0.7) for n in DISTANCES}
-    assert len(got) == 18 + 1  # what came of it
-    for count, dots in ((0, 4), (13, 1)):  # one run at 2 steps, two at 40
-        rows = {row[0]: row.count("…") for row in got[count]["pictures"]["table"]["rows"] if "…" in row}
-        assert rows == {words.text("recall.lstm"): dots}
+    assert len(got) == 6 + 1  # what came of it
     explorer.buttons["reset"].click()
     assert explorer.state.measured == stored("recall")

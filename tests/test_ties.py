@@ -23,7 +23,7 @@ def test_the_table_shows_mean_and_spread_of_each(language):
     assert told == pytest.approx({**means, words.text("training.guessing"): 0.2}, abs=0.0005)
 
 
-def test_measuring_again_fills_the_table_run_by_run(monkeypatch):
+def test_measuring_again_fills_the_table_cell_by_cell(monkeypatch):
     monkeypatch.setattr(ties, "train", lambda seed, tied, n: iter([(0, {}), (N_STEPS, {"seed": seed})]))
     monkeypatch.setattr(ties, "score", lambda parameters, tied, n: parameters["seed"] / 10 + n / 100)
     explorer = TiesExplorer()
@@ -31,8 +31,9 @@ def test_measuring_again_fills_the_table_run_by_run(monkeypatch):
     finish(explorer)
     shares = {n: [seed / 10 + n / 100 for seed in range(5)] for n in (1, 2, 3)}
     assert explorer.state.measured == {(n, tied): pytest.approx(shares[n]) for n in shares for tied in ROLES}
-    assert len(got) == 45 + 1  # what came of it
-    assert [cell for row in got[0]["pictures"]["table"]["rows"] for cell in row].count("…") == 8
+    assert len(got) == 9 + 1  # what came of it
+    first = [row[1] for row in got[0]["pictures"]["table"]["rows"]]
+    assert first == ["0.21 (0.01–0.41)", *(row[1] for row in pictures(TiesExplorer())["table"]["rows"][1:])]
     explorer.buttons["reset"].click()
     assert explorer.state.measured == stored("ties")
 

@@ -1,6 +1,7 @@
 """Long work: it is watched, cancelled, ended by whatever makes it vain, and never outlives its panel."""
 
 import asyncio
+import sys
 
 import ipywidgets
 import pytest
@@ -175,11 +176,32 @@ def test_one_model_after_the_other_is_measured():
         yield from ((step, f"{name} after {step}") for step in range(11))
 
     runs = [(key, cost, training(key), str.upper) for key, cost in (("one", 1), ("one", 1), ("two", 2))]
-    shares, told = zip(*measure(iter(runs), 10), strict=True)
-    assert shares == pytest.approx([0, 1 / 8, 1 / 4, 1 / 4, 1 / 4, 3 / 8, 1 / 2, 1 / 2, 1 / 2, 3 / 4, 1, 1])
+    shares, told = zip(*measure(iter(runs), 10, {"two": ("before",), "three": ("before",)}), strict=True)
+    assert shares == pytest.approx([0, 1 / 8, 1 / 4, 1 / 4, 3 / 8, 1 / 2, 1 / 2, 1 / 2, 3 / 4, 1, 1])
     assert LOOKS == 5
-    assert [one for one in told if one] == [
-        {"one": ("ONE AFTER 10",)},
-        {"one": ("ONE AFTER 10",) * 2},
-        {"one": ("ONE AFTER 10",) * 2, "two": ("TWO AFTER 10",)},
+    assert [one for one in told if one] == [  # what is not done anew stays
+        {"one": ("ONE AFTER 10",) * 2, "two": ("before",), "three": ("before",)},
+        {"one": ("ONE AFTER 10",) * 2, "two": ("TWO AFTER 10",), "three": ("before",)},
     ]
+
+
+MEASURES = [make for make in WORKBENCHES if hasattr(make.State(), "measured")]
+
+
+@pytest.mark.parametrize("make", MEASURES, ids=lambda make: make.name)
+def test_a_measurement_that_is_cancelled_leaves_no_gap(make, monkeypatch):
+    """After the first key is done anew, everything else stands as it was stored."""
+    module, explorer = sys.modules[make.__module__], make()
+    before = explorer.state.measured
+    some = [key for key in before if make.name != "variants" or key[0] == "en"]
+    runs = [(key, 1, [(0, {})], lambda after, key=key: before[key][-1]) for key in some for _ in range(2)]
+    monkeypatch.setattr(module, "runs", lambda *arguments: runs)
+
+    async def run():
+        explorer.start()
+        while explorer.state.measured == before:
+            await asyncio.sleep(0)
+        explorer.work_button.click()
+
+    asyncio.run(run())
+    assert explorer.state.measured == before | {some[0]: (before[some[0]][-1],) * 2}

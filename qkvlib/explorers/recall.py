@@ -10,9 +10,9 @@ from ..views.curves import curves
 from ..views.look import number
 from ..views.table import table
 from .fields import State as Ruled
-from .fields import choice, given, whole
+from .fields import choice, whole
 from .memory import BATCH, DISTANCES, HIDDEN, N_STEPS, N_SYMBOLS, OPEN, accuracy, held_out, train
-from .work import Workbench, measure, stored
+from .work import Workbench, measure, measurements
 
 N_SEEDS = 3
 
@@ -29,7 +29,7 @@ class State(Ruled):
 
     model: str = choice("attention", HIDDEN)
     seed: int = whole(0, 0, 20)
-    measured: dict = given(dict, "a dict, (model, distance) -> accuracies", lambda: stored("recall"))
+    measured: dict = measurements("recall")
     at: int = whole(4, 0, len(DISTANCES) - 1)
 
 
@@ -50,9 +50,11 @@ def pictures(state: State, result: dict) -> dict:
     """Mean accuracy over distance as lines, and the runs behind it at one distance as a table."""
     guessing = words.text("training.guessing")
     names = {model: words.text(f"recall.{model}") for model in HIDDEN}
-    lines = {names[model]: [np.mean(result.get((model, n), np.nan)) for n in DISTANCES] for model in HIDDEN}
+    lines = {names[model]: [np.mean(result[model, n]) for n in DISTANCES] for model in HIDDEN}
     distance = DISTANCES[state.at]
-    rows = [[names[model], *_runs(result.get((model, distance), ()))] for model in HIDDEN]
+    rows = [
+        [names[model], *map(number, [*result[model, distance], np.mean(result[model, distance])])] for model in HIDDEN
+    ]
     return {
         "lines": curves(
             DISTANCES,
@@ -78,22 +80,14 @@ def pictures(state: State, result: dict) -> dict:
     }
 
 
-def _runs(shares):
-    """The accuracy of each run and their mean; dots where it is not measured yet."""
-    shown = [*map(number, shares)] + ["…"] * (N_SEEDS - len(shares))
-    return [*shown, number(np.mean(shares)) if shares else "…"]
-
-
 class RecallExplorer(Workbench):
     """The stored measurement; the button makes that of one model anew, with the same seeds or with others."""
 
     works_on = ("model", "seed")
 
     def work(self):
-        model = self.state.model
-        others = {key: shares for key, shares in self.state.measured.items() if key[0] != model}
-        for share, mine in measure(runs(model, self.state.seed), N_STEPS):
-            yield share, mine and {"measured": others | mine}
+        for share, measured in measure(runs(self.state.model, self.state.seed), N_STEPS, self.state.measured):
+            yield share, measured and {"measured": measured}
 
     def _make_controls(self):
         super()._make_controls()

@@ -9,9 +9,9 @@ from ..views.curves import curves
 from ..views.look import number
 from ..views.table import table
 from .fields import State as Ruled
-from .fields import given, whole
+from .fields import whole
 from .seeing import N_NAMES, N_STEPS, accuracy, sentences, train
-from .work import Workbench, measure, stored
+from .work import Workbench, measure, measurements
 
 N_HELD_OUT = 2000
 SEEDS = range(5)
@@ -21,9 +21,9 @@ HEADS = (1, 2)
 
 @dataclass(frozen=True)
 class State(Ruled):
-    """measured : dict, (heads, noise in hundredths) -> the accuracy of each seed; at : index into NOISES."""
+    """measured : (heads, noise in hundredths) -> the accuracy of each seed; at : index into NOISES."""
 
-    measured: dict = given(dict, "a dict, (heads, noise) -> accuracies", lambda: stored("split"))
+    measured: dict = measurements("split")
     at: int = whole(len(NOISES) - 1, 0, len(NOISES) - 1)
 
 
@@ -50,11 +50,11 @@ def pictures(state: State, result: dict) -> dict:
     """Mean over the noise as lines, and the runs behind it at one noise as a table."""
     names = {1: words.text("split.one"), 2: words.text("split.two")}
     noises = [noise / 100 for noise in NOISES]
-    lines = {names[n]: [np.mean(result.get((n, noise), np.nan)) for noise in NOISES] for n in HEADS}
+    lines = {names[n]: [np.mean(result[n, noise]) for noise in NOISES] for n in HEADS}
     chance = words.text("split.chance")
     noise = NOISES[state.at]
     head = [words.text("split.model"), *(words.text("recall.run", n=1 + seed) for seed in SEEDS)]
-    rows = [[names[n], *_runs(result.get((n, noise), ()))] for n in HEADS]
+    rows = [[names[n], *map(number, result[n, noise])] for n in HEADS]
     return {
         "lines": curves(
             noises,
@@ -70,13 +70,9 @@ def pictures(state: State, result: dict) -> dict:
     }
 
 
-def _runs(shares):
-    return [*map(number, shares)] + ["…"] * (len(SEEDS) - len(shares))
-
-
 class SplitExplorer(Workbench):
     """The stored measurement; a button makes it anew."""
 
     def work(self):
-        for share, measured in measure(runs(), N_STEPS):
+        for share, measured in measure(runs(), N_STEPS, self.state.measured):
             yield share, measured and {"measured": measured}

@@ -9,9 +9,9 @@ from ..views.curves import curves
 from ..views.look import number
 from ..views.table import table
 from .fields import State as Ruled
-from .fields import given, whole
+from .fields import whole
 from .grammar import N_STEPS, N_WORDS, ROLES, accuracy, sentences, train
-from .work import Workbench, measure, stored
+from .work import Workbench, measure, measurements
 
 N_HELD_OUT = 2000
 SEEDS = range(5)
@@ -20,9 +20,9 @@ QUESTIONS = (1, 2, 3)  # how many kinds of word ask
 
 @dataclass(frozen=True)
 class State(Ruled):
-    """measured : dict, (how many kinds ask, what is tied) -> the accuracy of each seed; at : index into QUESTIONS."""
+    """measured : (how many kinds ask, what is tied) -> the accuracy of each seed; at : index into QUESTIONS."""
 
-    measured: dict = given(dict, "a dict, (kinds that ask, what is tied) -> accuracies", lambda: stored("ties"))
+    measured: dict = measurements("ties")
     at: int = whole(2, 0, len(QUESTIONS) - 1)
 
 
@@ -49,9 +49,9 @@ def pictures(state: State, result: dict) -> dict:
     """Mean and spread of each, as table and as lines."""
     head = [words.text("ties.matrices"), *(words.text("ties.asking", n=n) for n in QUESTIONS)]
     names = {tied: words.text(f"roles.tied.{tied}") for tied in ROLES}
-    rows = [[names[tied], *(_spread(result.get((n, tied))) for n in QUESTIONS)] for tied in ROLES]
+    rows = [[names[tied], *(_spread(result[n, tied]) for n in QUESTIONS)] for tied in ROLES]
     guessing = words.text("training.guessing")
-    lines = {names[tied]: [np.mean(result.get((n, tied), np.nan)) for n in QUESTIONS] for tied in ROLES}
+    lines = {names[tied]: [np.mean(result[n, tied]) for n in QUESTIONS] for tied in ROLES}
     return {
         "table": table(words.text("ties.table", n=len(SEEDS)), head, rows, note=words.text("ties.note")),
         "lines": curves(
@@ -68,8 +68,6 @@ def pictures(state: State, result: dict) -> dict:
 
 
 def _spread(shares):
-    if shares is None:
-        return "…"
     return f"{number(np.mean(shares))} ({number(min(shares))}–{number(max(shares))})"
 
 
@@ -77,5 +75,5 @@ class TiesExplorer(Workbench):
     """The stored measurement; a button makes it anew."""
 
     def work(self):
-        for share, measured in measure(runs(), N_STEPS):
+        for share, measured in measure(runs(), N_STEPS, self.state.measured):
             yield share, measured and {"measured": measured}

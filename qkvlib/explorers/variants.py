@@ -14,8 +14,8 @@ from ..views.look import number
 from ..views.table import table
 from ..words import LANGUAGES
 from .fields import State as Ruled
-from .fields import choice, given
-from .work import Workbench, measure, stored
+from .fields import choice
+from .work import Workbench, measure, measurements
 
 VARIANTS = {  # what of `writer.train` is otherwise
     "whole": {},
@@ -92,15 +92,15 @@ def runs(languages=LANGUAGES):
 
 @dataclass(frozen=True)
 class State(Ruled):
-    """measured : dict, (language, variant) -> the scores of each seed; variant : the one whose runs are shown."""
+    """measured : (language, variant) -> the scores of each seed; variant : the one whose runs are shown."""
 
-    measured: dict = given(dict, "a dict, (language, variant) -> scores", lambda: stored("variants"))
+    measured: dict = measurements("variants")
     variant: str = choice("whole", VARIANTS)
 
 
 def compute(state: State) -> dict:
     """What was measured in the language in use: variant -> its scores, one of each seed."""
-    return {variant: state.measured.get((words.language(), variant), ()) for variant in VARIANTS}
+    return {variant: state.measured[words.language(), variant] for variant in VARIANTS}
 
 
 def pictures(state: State, result: dict) -> dict:
@@ -143,21 +143,21 @@ def _verdict(variant, scores):
 
 
 def _means(scores, *names):
-    """The mean of each of these numbers; dots where nothing is measured yet."""
-    return [number(np.mean([score[name] for score in scores])) if scores else "…" for name in names]
+    """The mean of each of these numbers."""
+    return [number(np.mean([score[name] for score in scores])) for name in names]
 
 
 def _spread(scores):
     """The mean loss on held-out names, with the least and the largest."""
     losses = [score["held_out"] for score in scores]
-    return f"{number(np.mean(losses))} ({number(min(losses))}–{number(max(losses))})" if losses else "…"
+    return f"{number(np.mean(losses))} ({number(min(losses))}–{number(max(losses))})"
 
 
 class VariantsExplorer(Workbench):
     """The stored measurement; a button makes it anew, for the language in use."""
 
     def work(self):
-        for share, measured in measure(runs([self.language]), writer.N_STEPS):
+        for share, measured in measure(runs([self.language]), writer.N_STEPS, self.state.measured):
             yield share, measured and {"measured": measured}
 
     def _make_controls(self):

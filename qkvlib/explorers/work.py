@@ -3,11 +3,15 @@
 import asyncio
 import json
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 
 from ipywidgets import Button, FloatProgress
 
 from .. import words
+from ..arguments import is_a
 from .base import Explorer
+from .fields import ruled
 
 LOOKS = 5  # steps of a training between two looks at what else waits
 
@@ -103,21 +107,25 @@ class Workbench(Explorer):
             self.work_button.icon = "stop" if working else "play"
 
 
-def measure(runs, n_steps):
+def measure(runs, n_steps, before=()):
     """Work that trains one model after the other: pairs of the share that is done, and all that is measured by then.
 
-    runs : iterable of (key, cost, training, score): the training yields (step, parameters) up to step n_steps, and
-        score(parameters) is what is measured
-    The second of a pair is None between two measurements, else a dict, key -> tuple of what its runs gave.
+    runs : iterable of (key, cost, training, score), those of a key one after the other: the training yields
+        (step, parameters) up to step n_steps, and score(parameters) is what is measured
+    before : dict, what was measured formerly, which stays until all runs of its key are done anew: a table has no gap
+    The second of a pair is a dict, key -> tuple of what its runs gave, once a key is done, else None.
     """
-    runs = list(runs)
-    total, done, measured = sum(cost for _, cost, _, _ in runs), 0, {}
-    for key, cost, training, score in runs:
-        for step, after in training:  # noqa: B007 (the last is scored)
-            if step % LOOKS == 0:
-                yield (done + cost * step / n_steps) / total, None
-        done += cost
-        measured = measured | {key: (*measured.get(key, ()), score(after))}
+    runs, measured, done = list(runs), dict(before), 0
+    total = sum(cost for _, cost, _, _ in runs)
+    for key, of_key in groupby(runs, key=itemgetter(0)):
+        scores = []
+        for _, cost, training, score in of_key:
+            for step, after in training:  # noqa: B007 (the last is scored)
+                if step % LOOKS == 0:
+                    yield (done + cost * step / n_steps) / total, None
+            done += cost
+            scores.append(score(after))
+        measured = measured | {key: tuple(scores)}
         yield done / total, measured
 
 
@@ -125,3 +133,15 @@ def stored(name) -> dict:
     """What was measured beforehand and lies beside the explorer: key -> tuple of what its runs gave."""
     table = json.loads((files(__package__) / f"{name}.json").read_text(encoding="utf-8"))
     return {tuple(int(part) if part.isdigit() else part for part in key.split()): tuple(v) for key, v in table.items()}
+
+
+def measurements(name):
+    """A field of a state: what is stored by that name, or what only code sets, measured anew for the same keys."""
+    keys = stored(name).keys()
+
+    def rule(field, measured):
+        if is_a(field, measured, dict, "a dict").keys() != keys:
+            raise ValueError(f"{field} has other keys than stored({name!r})")
+        return measured
+
+    return ruled(rule, lambda: stored(name))
