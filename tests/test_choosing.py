@@ -167,6 +167,45 @@ def test_a_tip_that_is_pulled_out_of_the_plane_stays_under_the_pointer_and_then_
     assert min(overlap(plane.bounding_box(), tip.bounding_box())) > 0
 
 
+@pytest.fixture
+def swipe(board):
+    """Put a finger on a place of a page that can scroll and move it; gives how far the page has scrolled."""
+    session = board.page.context.new_cdp_session(board.page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    board.page.evaluate("document.body.style.minHeight = '3000px'")
+
+    def swipe(start, dx, dy):
+        way = [{"x": start[0] + dx * i / 10, "y": start[1] + dy * i / 10} for i in range(11)]
+        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": way[:1]})
+        for place in way[1:]:
+            session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        return board.page.evaluate("new Promise((done) => setTimeout(() => done(scrollY), 100))")
+
+    yield swipe
+    board.page.evaluate("scrollTo(0, 0)")
+    session.detach()
+
+
+@pytest.mark.parametrize("make", [qkvlib.ArrowsExplorer, qkvlib.MixingExplorer])
+def test_a_tip_follows_a_finger_and_the_page_does_not(board, play, swipe, make):
+    answer, tip = play(make()), board.page.locator(".qkv-tip-dot").last
+    for dx, dy in ((-50, -60), (30, 70)):
+        x, y = middle(tip)
+        assert swipe((x, y), dx, dy) == 0
+        answer()
+        assert middle(tip) == pytest.approx((x + dx, y + dy), abs=2)
+
+
+def test_a_finger_goes_along_a_curve_and_scrolls_down_over_it(board, play, swipe):
+    explorer = qkvlib.TrainingExplorer()
+    answer, frame = play(explorer), board.page.locator(".qkv-frame")
+    assert swipe(middle(frame), -60, 0) == 0
+    answer()
+    assert explorer.state.step < 150
+    assert swipe(middle(frame), 0, -60) > 0
+
+
 NAMES = """() => [...document.querySelectorAll(".qkv-tip-label")].map((name) => {
     const { x, y, width, height } = name.getBoundingClientRect();
     const size = parseFloat(getComputedStyle(name).fontSize); // without the leading, which fonts differ in

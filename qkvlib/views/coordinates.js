@@ -76,6 +76,7 @@ export function letMoveTip(parts, tip, placeOf, move, settle) {
     const step = (shiftKey ? 0.25 : 0.05) * Math.max(1, Math.round(parts.radius / 2));
     move(placeOf().map((coordinate, axis) => coordinate + way[axis] * step));
   });
+  tip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // the page would scroll
   tip.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     tip.focus();

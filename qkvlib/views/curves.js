@@ -20,7 +20,7 @@ export const style = `
 .qkv-curves-parts > .qkv-curves-names { flex: 1 0 190px; }
 .qkv-picture:has(.qkv-curves) { width: 100%; }
 .qkv-curves { display: block; flex: 0 1 auto; min-width: 0; height: auto; outline: none; }
-.qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
+.qkv-curves[role="slider"] { touch-action: pan-y; user-select: none; cursor: crosshair; }
 .qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
 .qkv-curves text { fill: var(--qkv-ink); font-size: 14.5px; } /* drawn by a tenth smaller in presentation mode */
 .qkv-axis-title { font-size: 13px; }
