@@ -121,6 +121,16 @@ def test_what_does_not_concern_the_work_lets_it_run(make, quick):
 
 
 @each_workbench
+def test_what_it_works_on_can_be_used_or_it_does_not_begin(make, quick):
+    explorer, refused = make(), {"seed": "-1", "step": "-1", "names": "ann\nbob"}
+    for name in refused.keys() & {*make.works_on}:
+        ask(explorer, control=name, typed=refused[name])
+        assert (explorer.messages.keys(), explorer.work_button.disabled) == ({name}, True)
+        ask(explorer, control=name, typed=str(explorer.controls[name].value))
+        assert is_at(explorer, 0, working=False)
+
+
+@each_workbench
 def test_a_second_start_ends_the_first(make, quick):
     async def run():
         explorer = make()

@@ -263,6 +263,7 @@ def test_the_readers_own_names_are_read_and_then_learned(brief, language):
     for typed, wrong in (("ann\nbob", {"names"}), ("  \n", set())):  # without a name, ours are learned
         explorer.controls["names"].value = typed
         assert (explorer.messages.keys(), explorer.result.names) == (wrong, read(language))
+        assert explorer.board.scene["status"] == ""
     explorer.controls["names"].value = TYPED
     assert explorer.board.scene["status"] == words.text("writer.ready", count=64, held_out=6)
     assert explorer.result.history is before  # until it is trained

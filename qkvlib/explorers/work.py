@@ -21,7 +21,8 @@ class Workbench(Explorer):
 
     A subclass gives `work()`, a generator of pairs: the share that is done, from 0 to 1, and a dict of what that
     changes in the state; and `works_on`, the fields of the state that the work depends on: when one of them changes,
-    the work ends. What was shown by then stays when the work is cancelled.
+    the work ends, and while one of them holds what cannot be used it does not begin. What was shown by then stays when
+    the work is cancelled.
 
     task : asyncio.Task of the work that was started last, or None
     working : whether it is under way; nothing of what passes by is announced then, but what comes of it
@@ -79,6 +80,10 @@ class Workbench(Explorer):
             self.cancel()
         super()._show(state, result, messages)
 
+    def _publish(self, **parts):
+        super()._publish(**parts)
+        self._at_work(self.working)
+
     def _announced(self, pictures):
         return self.board.scene["said"] if self.working else super()._announced(pictures)
 
@@ -105,6 +110,7 @@ class Workbench(Explorer):
         with words.speaking(self.language), self.work_button.hold_sync():
             self.work_button.description = words.text("work.cancel" if working else f"{self.name}.start")
             self.work_button.icon = "stop" if working else "play"
+            self.work_button.disabled = not working and bool(self.messages.keys() & {*self.works_on})
 
 
 def measure(runs, n_steps, before=()):

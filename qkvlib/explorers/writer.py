@@ -162,7 +162,7 @@ def pictures(state: State, result: Result) -> dict:
 def status(state: State, result: Result) -> str:
     """How many names there are, where they are not yet what was learned."""
     n, n_held_out = len(result.names.training), len(result.names.held_out)
-    if state.names == state.history.typed:
+    if visible(state.names).strip() == visible(state.history.typed).strip():
         return ""
     return words.text("writer.ready", count=n + n_held_out, held_out=n_held_out)
 
