@@ -129,6 +129,20 @@ def test_whatever_a_field_is_set_to_all_ways_get_the_same_answer(make):
             assert n_widgets() == n, changes
 
 
+def test_a_cell_that_is_run_again_closes_what_it_has_made_but_not_its_twin_in_the_other_language(monkeypatch):
+    def run(language, message):
+        request = {"metadata": {"cellId": "explorer"}, "header": {"msg_id": message}}
+        shell = SimpleNamespace(get_parent=lambda: request)
+        monkeypatch.setattr("qkvlib.explorers.base.get_ipython", lambda: shell)
+        with words.speaking(language):
+            made.append(qkvlib.WeightsExplorer())
+
+    made = []
+    for language, message in (("en", 1), ("en", 1), ("ja", 2), ("en", 3)):
+        run(language, message)
+    assert [explorer.comm is None for explorer in made] == [True, True, False, False]
+
+
 @each_explorer
 def test_a_number_typed_beside_a_slider_is_taken_exactly_or_answered(make):
     explorer, rng = make(), np.random.default_rng(1)

@@ -242,21 +242,23 @@ def _same(shown, value):
     return isclose(shown, value, abs_tol=1e-9) if numbers else shown == value
 
 
-_of_cells = {}  # cell of a notebook -> its last run, and the explorers that this run has made
+_of_cells = {}  # cell of a notebook and its language -> its last run, and the explorers that this run has made
 
 
 def _close_former(explorer):
     """An explorer takes the place of those that a former run of its cell has made: they would be there for good.
 
-    Which cell runs is told by JupyterLab, VS Code and their kin; elsewhere nothing is closed.
+    Which cell runs is told by JupyterLab, VS Code and their kin; elsewhere nothing is closed. A lesson has the same
+    cells in both languages, and both may run in one kernel.
     """
     request = getattr(get_ipython(), "get_parent", dict)() or {}
     cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
-    last, made = _of_cells.get(cell, (run, []))
+    place = cell, explorer.language
+    last, made = _of_cells.get(place, (run, []))
     for former in made if last != run else ():
         former.close()
     if cell:
-        _of_cells[cell] = run, [*(made if last == run else ()), explorer]
+        _of_cells[place] = run, [*(made if last == run else ()), explorer]
 
 
 def _button(label):

@@ -9,7 +9,7 @@ WIDEST, THINNEST = 16.0, 1.0  # px, of an arc
 UNDER = 30  # px of a PNG, for the row under the words
 GAP = 4  # px between the words and the ends of the arcs
 LOWEST = 14.0  # px, the number of a word that no arc leads to
-NUMBER = 33  # px that a number needs
+NUMBER = 42  # px between words, for their numbers stand closer together
 
 
 class Arcs(Picture):
