@@ -37,6 +37,7 @@ export const style = `
 .qkv-board table.qkv-upright thead .qkv-label { writing-mode: vertical-rl; max-width: none; max-height: 9em; line-height: 1.2; }
 .qkv-board table.qkv-matrix .qkv-sum { padding-inline: 5px 0; font-variant-numeric: tabular-nums; }
 .qkv-board table.qkv-small :is(td, th) { font-size: 13px; }
+.qkv-board table.qkv-matrix:not(.qkv-small, .qkv-tiny) .qkv-cell { padding-inline: 2px; }
 .qkv-board table.qkv-tiny .qkv-cell { border-width: 0; }
 .qkv-board table.qkv-tiny thead th { padding: 0 0 2px; }
 .qkv-flat { display: flex; flex-wrap: wrap; column-gap: 16px; }
@@ -139,7 +140,7 @@ export function update(parts, picture) {
 const headOf = (scope) => (text) => make("th", { scope }, [makeLabel(text)]);
 
 function cellSize(n) {
-  if (n <= 5) return n < 5 ? [42, 42] : [36, 34];
+  if (n <= 5) return n < 5 ? [46, 42] : [36, 34];
   return n <= LOOK.numbers ? [n < 9 ? 34 : 36, 28] : [15, 15];
 }
 
