@@ -5,6 +5,7 @@ import re
 import lab
 import pytest
 from helpers import NOTEBOOKS, ROOT
+from nbconvert import HTMLExporter
 
 PATHS = [path.relative_to(ROOT) for path in NOTEBOOKS]
 IDS = [f"{path.parent.name}-{path.stem}" for path in PATHS]
@@ -50,6 +51,22 @@ def no_problem(page):
     """Nothing went wrong on the page."""
     yield
     assert page.problems == []
+
+
+@pytest.mark.promise("Solutions are folded in every front end")
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_nothing_is_cut_off_on_paper(browser, tmp_path, path):
+    """As the template that README.md names prints it on A4, within margins of 1 cm."""
+    (tmp_path / "lesson.html").write_text(HTMLExporter(template_name="classic").from_filename(ROOT / path)[0], "utf-8")
+    paper = browser.new_page()
+    paper.set_viewport_size({"width": 718, "height": 1047})  # 19 × 27.7 cm
+    paper.emulate_media(media="print")
+    paper.goto((tmp_path / "lesson.html").as_uri())
+    wide = """(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1
+        || part.getBoundingClientRect().right > innerWidth).map((part) => part.outerHTML)"""
+    assert paper.locator("pre, table, img").evaluate_all(wide) == []
+    assert paper.locator("pre").count() > 5
+    paper.close()
 
 
 @pytest.mark.promise("Nothing is sent anywhere")
