@@ -12,6 +12,7 @@ export const style = `
 .qkv-arc.qkv-negative { stroke-dasharray: 4 3; }
 .qkv-arcs text { fill: var(--qkv-ink); font-size: 15px; text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--qkv-paper); stroke-width: 4px; stroke-linejoin: round; }
 .qkv-arcs text.qkv-chosen { font-weight: 700; }
+@media (max-width: 1100px) { .qkv-arcs.qkv-wide text { font-size: 20px; } } /* they are drawn smaller there */
 .qkv-arcs.qkv-narrow text:not(.qkv-chosen) { display: none; }
 .qkv-words { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); justify-items: center; align-items: start; }
 .qkv-word { box-sizing: border-box; max-width: calc(100% - 4px); padding: 3px 12px; border: 1px solid var(--qkv-key); border-radius: 17px; background: var(--qkv-paper); font-size: 17px; text-align: center; outline-offset: 2px; }
@@ -50,6 +51,7 @@ export function build({ labels, asks, under, size }, { ask }) {
   const root = make("div", { class: "qkv-arcs", style: `max-width: ${size[0]}px` }, [caption, asker, ...drawn]);
   const column = size[0] / labels.length;
   root.classList.toggle("qkv-small", size[0] < LOOK.arcs[0]);
+  root.classList.toggle("qkv-wide", size[0] > LOOK.arcs[0]);
   words.forEach((word, i) => word.firstChild.classList.toggle("qkv-long", column < 48 && labels[i].length > 2));
   return { root, caption, asker, arcs, numbers, words, row, below };
 }
