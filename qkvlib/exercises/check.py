@@ -9,11 +9,14 @@ import traceback
 import types
 import warnings
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from IPython import get_ipython
 
 from .. import words
+
+MAX_SHOWN = 400  # letters of what came of a function, or of an error
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def as_numbers(came) -> np.ndarray | None:
     """What a reader gave as a float array, or None if it is no array of real numbers, whatever else it may be."""
     try:
         numbers = np.asarray(came)
-        return None if numbers.dtype.kind == "c" else numbers.astype(float)
+        real = numbers.dtype.kind in "biuf" or all(isinstance(entry, Real) for entry in numbers.flat)
+        return numbers.astype(float) if real else None
     except Exception:
         return None
 
@@ -270,14 +274,36 @@ def lines_of(outcome) -> list[str]:
     """What came of a function, or the error with the reader's line."""
     if outcome.error is None:
         return [f"{words.text('exercise.came')}\n{_shown(outcome.came)}"]
-    error = f"{type(outcome.error).__name__}: {outcome.error}".removesuffix(": ")
     number, line = _line(outcome.error)
     return [
-        words.text("exercise.raised", error=error),
-        *([words.text("exercise.line", number=number, line=line)] if line else []),
+        words.text("exercise.raised", error=_named(outcome.error)),
+        *([words.text("exercise.line", number=number, line=_cut(line, MAX_SHOWN))] if line else []),
     ]
 
 
+def _named(error):
+    kind = type(error).__name__
+    try:
+        return _cut(f"{kind}: {error}".removesuffix(": "), MAX_SHOWN)
+    except Exception:  # of its own __str__
+        return kind
+
+
 def _shown(value):
-    numbers = value if isinstance(value, np.ndarray) and value.dtype.kind == "b" else as_numbers(value)
-    return repr(value) if numbers is None else np.array2string(numbers, precision=3, suppress_small=True)
+    """Numbers rounded, those of a list with commas between; all else as Python shows it."""
+    if isinstance(value, bool | np.bool_ | tuple) or as_numbers(value) is None:
+        return as_python(value)
+    separator = ", " if isinstance(value, list) else " "
+    return np.array2string(np.asarray(value), precision=3, suppress_small=True, separator=separator)
+
+
+def as_python(value, limit=MAX_SHOWN) -> str:
+    """Whatever a reader gave as Python shows it, cut where that is long; its type where Python can't show it."""
+    try:
+        return _cut(repr(value), limit)
+    except Exception:  # of its own __repr__
+        return f"<{type(value).__name__}>"
+
+
+def _cut(text, limit):
+    return text if len(text) <= limit else text[: limit - 1] + "…"
