@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from numbers import Integral
 from reprlib import repr
+from types import MappingProxyType
 
 import numpy as np
 
@@ -81,6 +82,11 @@ def read_only(*arrays):
         for one in values.values() if isinstance(values, Mapping) else [values]:
             one.flags.writeable = False
     return arrays[0]
+
+
+def fixed(table):
+    """A dict that can't be changed, with those in it; another one can be made of it: `{**table, "word": …}`."""
+    return MappingProxyType({key: fixed(value) for key, value in table.items()}) if isinstance(table, dict) else table
 
 
 def first(values, bad) -> str:

@@ -1,6 +1,9 @@
 """Every public function, fed wrongly, names its argument; what the library shares cannot be changed."""
 
 import re
+from collections import UserDict
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -8,7 +11,9 @@ import pytest
 import qkvlib
 from qkvlib import grammar
 from qkvlib.arguments import read_only
+from qkvlib.explorers import context, search
 from qkvlib.models.learning import cross_entropy
+from qkvlib.text import handmade
 
 rng = np.random.default_rng(0)
 Q, K, V = rng.normal(size=(3, 4)), rng.normal(size=(5, 4)), rng.normal(size=(5, 2))
@@ -77,7 +82,7 @@ def spoiled(value):
         yield "a column less", value[..., :-1]
     if isinstance(value, tuple):
         yield "an entry less", value[1:]
-    for name in value if isinstance(value, dict) and value is not qkvlib.KNOWN else ():
+    for name in value if type(value) is dict else ():
         yield f"no {name}", {other: value[other] for other in value if other != name}
         yield f"{name} with an axis more", value | {name: value[name][None]}
 
@@ -124,6 +129,34 @@ def test_a_wrong_argument_is_named(function, given):
 def test_the_error_says_what_it_was_and_what_it_should_be(call, message):
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
+
+
+def can_be_changed(value):
+    """Whether a value, or one inside it, can get another entry or lose one."""
+    if isinstance(value, Mapping):
+        return hasattr(value, "update") or any(map(can_be_changed, value.values()))
+    if isinstance(value, np.ndarray):
+        return value.flags.writeable
+    return hasattr(value, "clear") or (isinstance(value, tuple) and any(map(can_be_changed, value)))
+
+
+def test_no_table_that_a_reader_can_name_can_be_changed():
+    spaces = [qkvlib, *(vars(qkvlib)[name] for name in ("grammar", "probes", "seeing", "trained", "writer"))]
+    tables = [(space, name) for space in (*spaces, handmade, context, search) for name in vars(space)]
+    tables = [(space, name) for space, name in tables if name.isupper() or re.match("(SENSE_)?W_", name)]
+    assert {name for _, name in tables} >= {"KNOWN", "VIDEOS", "SENSE_WORDS", "VOCABULARY", "BANK", "W_q", "SENSE_W_v"}
+    assert [(space.__name__, name) for space, name in tables if can_be_changed(getattr(space, name))] == []
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        qkvlib.KNOWN["I"] = 0
+    assert qkvlib.tokens("I go to school") == ["I", "go", "to", "school"]
+
+
+@pytest.mark.parametrize("kind", [dict, MappingProxyType, UserDict])
+def test_readers_can_have_words_of_their_own_in_any_mapping(kind):
+    own = kind({**qkvlib.KNOWN, "pizza": (0, 0, 0.5, 1)})
+    X, unknown = qkvlib.embed(["I", "pizza", "zig"], own)
+    assert (X[:2].tolist(), unknown) == ([[1, 0.1, 0, 0], [0, 0, 0.5, 1]], ["zig"])
+    assert qkvlib.tokens("私は pizza", own) == ["私は", "pizza"]
 
 
 def test_what_the_library_shares_is_read_only_and_results_are_the_readers_own():

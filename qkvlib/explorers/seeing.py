@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import generator, is_a, numbers, whole
+from ..arguments import fixed, generator, is_a, numbers, whole
 from ..attention import Attention, attention
 from ..models.learning import attention_gradients, cross_entropy, descent, parameter
 
@@ -51,7 +51,7 @@ def sentences(rng, batch, noise=0.0) -> Sentences:
     return Sentences(X + noise * rng.normal(size=X.shape), places, answers)
 
 
-SHAPES = dict.fromkeys(("W_q", "W_k", "W_v"), (D_MODEL, D_K)) | {"W_o": (D_K, 2 * N_NAMES)}
+SHAPES = fixed(dict.fromkeys(("W_q", "W_k", "W_v"), (D_MODEL, D_K)) | {"W_o": (D_K, 2 * N_NAMES)})
 
 
 def first_parameters(rng) -> dict:

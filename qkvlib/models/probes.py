@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arguments import strings
+from ..arguments import fixed, strings
 
 INSERTED = (  # subject, what is inserted, verb, the rest
     ("I", "slowly", "go", "to school"),
@@ -18,24 +18,26 @@ INSERTED = (  # subject, what is inserted, verb, the rest
     ("Farmers", "carefully", "plant", "rice"),
     ("Students", "finally", "understand", "the lesson"),
 )
-BANK = {
-    "river": (
-        "We sat on the bank of the river",
-        "The boat drifted to the muddy bank of the stream",
-        "Fish hide under the bank where the water is deep",
-        "They walked along the grassy bank of the canal",
-        "The river burst its bank after the heavy rain",
-        "Willows grow on the left bank of the river",
-    ),
-    "money": (
-        "The bank lent him money for a house",
-        "She opened an account at the bank in town",
-        "The bank raised its interest rates again",
-        "He works as a clerk in a bank",
-        "Thieves robbed the bank and took the cash",
-        "The bank refused to pay the cheque",
-    ),
-}
+BANK = fixed(
+    {
+        "river": (
+            "We sat on the bank of the river",
+            "The boat drifted to the muddy bank of the stream",
+            "Fish hide under the bank where the water is deep",
+            "They walked along the grassy bank of the canal",
+            "The river burst its bank after the heavy rain",
+            "Willows grow on the left bank of the river",
+        ),
+        "money": (
+            "The bank lent him money for a house",
+            "She opened an account at the bank in town",
+            "The bank raised its interest rates again",
+            "He works as a clerk in a bank",
+            "Thieves robbed the bank and took the cash",
+            "The bank refused to pay the cheque",
+        ),
+    }
+)
 
 
 def follows(model, sentences=INSERTED) -> dict:

@@ -2,9 +2,10 @@
 
 import re
 
+from ..arguments import fixed
 from .look import Picture, lines_of, number, width
 
-MARKS = {role: f"{{{role}}}" for role in ("query", "key", "value")}  # for the words of a line that says them
+MARKS = fixed({role: f"{{{role}}}" for role in ("query", "key", "value")})  # for the words of a line that says them
 WIDEST, LETTER = 8.5, 0.11  # inches, in a PNG
 MOST_TERMS = 6  # of a sum that is written out
 
