@@ -15,6 +15,7 @@ import numpy as np
 from IPython import get_ipython
 
 from .. import words
+from ..arguments import cut, shown
 
 MAX_SHOWN = 400  # letters of what came of a function, or of an error
 
@@ -277,14 +278,14 @@ def lines_of(outcome) -> list[str]:
     number, line = _line(outcome.error)
     return [
         words.text("exercise.raised", error=_named(outcome.error)),
-        *([words.text("exercise.line", number=number, line=_cut(line, MAX_SHOWN))] if line else []),
+        *([words.text("exercise.line", number=number, line=cut(line, MAX_SHOWN))] if line else []),
     ]
 
 
 def _named(error):
     kind = type(error).__name__
     try:
-        return _cut(f"{kind}: {error}".removesuffix(": "), MAX_SHOWN)
+        return cut(f"{kind}: {error}".removesuffix(": "), MAX_SHOWN)
     except Exception:  # of its own __str__
         return kind
 
@@ -292,18 +293,6 @@ def _named(error):
 def _shown(value):
     """Numbers rounded, those of a list with commas between; all else as Python shows it."""
     if isinstance(value, bool | np.bool_ | tuple) or as_numbers(value) is None:
-        return as_python(value)
+        return shown(value, MAX_SHOWN)
     separator = ", " if isinstance(value, list) else " "
     return np.array2string(np.asarray(value), precision=3, suppress_small=True, separator=separator)
-
-
-def as_python(value, limit=MAX_SHOWN) -> str:
-    """Whatever a reader gave as Python shows it, cut where that is long; its type where Python can't show it."""
-    try:
-        return _cut(repr(value), limit)
-    except Exception:  # of its own __repr__
-        return f"<{type(value).__name__}>"
-
-
-def _cut(text, limit):
-    return text if len(text) <= limit else text[: limit - 1] + "…"

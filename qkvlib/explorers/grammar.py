@@ -83,7 +83,9 @@ def vectors(kinds, words) -> np.ndarray:
     kinds : whole numbers, which of KINDS each word is; words : which word of its kind, of the same shape
     """
     kinds = whole_numbers("kinds", kinds, 0, len(KINDS) - 1)
-    words = whole_numbers("words", words, 0, N_WORDS - 1, kinds.shape)
+    words = whole_numbers("words", words, 0, N_WORDS - 1)
+    if words.shape != kinds.shape:
+        raise ValueError(f"words has shape {words.shape} but kinds {kinds.shape}; each word needs one of each")
     return np.concatenate([np.eye(len(KINDS))[kinds], np.eye(N_WORDS)[words]], axis=-1)
 
 
@@ -113,7 +115,7 @@ def loss_and_gradients(parameters, batch: Sentences, tied="none") -> tuple[float
     d_logits = np.zeros_like(logits)
     d_logits[rows, batch.asking] = d_asking
     gradients = {"W_o": _summed(attended.output, d_logits)}
-    d_roles = attention_gradients(Q, K, V, attended.weights, d_logits @ parameters["W_o"].T)
+    d_roles = attention_gradients(Q, K, V, attended.weights, d_logits @ np.asarray(parameters["W_o"]).T)
     for name, d_role in zip(ROLES[tied], d_roles, strict=True):
         gradients[name] = gradients.get(name, 0) + _summed(batch.X, d_role)
     return loss, gradients
