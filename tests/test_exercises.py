@@ -303,9 +303,9 @@ drawn_not_added: np.argmax(soft(scores / temperature) > u)
 drawn_other_side: np.argmax(soft(scores / temperature).cumsum() < u)
 drawn_from_one: 1 + first(soft(scores / temperature), u) || drawn_probabilities: soft(scores / temperature)
 drawn_sums: np.cumsum(soft(scores / temperature)) | np.cumsum(soft(scores / temperature)) > u
-none: np.argmax(scores); return || shape: [first(soft(scores / temperature), u)]
-not_array: str(first(soft(scores / temperature), u)) + 'th'
-values: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
+none: np.argmax(scores); return || single: [first(soft(scores / temperature), u)] | np.ones((2, 2))
+str(first(soft(scores / temperature), u))
+single_value: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
 in_place: scores -= 1; return first(soft(scores / temperature), u)
 right: first(soft(scores / temperature), u) | np.searchsorted(np.cumsum(soft(scores / temperature)), u, side='right')
 int(first(soft(scores / temperature), u)) | (np.cumsum(soft(scores / temperature)) <= u).sum()
@@ -496,6 +496,7 @@ def test_names_from_outside_and_arguments_are_told_in_the_readers_own_names():
     assert hint_of(report) == ("outside", {"name": "Q", "given": "q, k"})
     assert check_scores(cell(check_scores, f"{right} + nothing", "q, k", nothing=0)).right
     assert hint_of(check_scores(cell(check_scores, f"-{right}", "q, k", T=1)))[0] == "values"  # no name, an attribute
+    assert hint_of(check_softmax(lambda: 0)) == hint_of(check_softmax(math.dist)) == ("argument", {"given": "scores"})
     for parameters in ("K, Q", "Q", "Q, K, mask", "", "*, Q, K"):
         report = check_scores(cell(check_scores, "scaled(Q, K)", parameters, Q=0, K=0))
         assert hint_of(report) == ("arguments", {"given": "Q, K"})
@@ -768,4 +769,5 @@ def test_each_hint_is_asked_for_somewhere_above():
     told = {hint for _, hint, _ in WRONG} | {row[3].split()[0] for row in COPIED}
     told |= {*WRONG_ROLES, *WRONG_CONTEXT, *WRONG_JOB}
     keys = {key for key in words.table("en") if key.startswith("exercise.hint.")}
-    assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments"}} == keys
+    assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments", "argument"}} == keys
+    assert [key for key in keys if re.match("[A-Z][a-z]|A ", words.table("en")[key])] == []

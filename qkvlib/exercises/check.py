@@ -158,12 +158,14 @@ def _wrong(outcome, expected):
     numbers = as_numbers(came)
     if isinstance(came, tuple) and (numbers is None or numbers.shape != expected.shape):
         return "tuple", {"count": len(came)}
+    if not expected.ndim and (numbers is None or numbers.ndim):
+        return "single", {}
     if numbers is None:
         return "not_array", {}
     if numbers.shape != expected.shape:
         return "shape", {"came": numbers.shape, "expected": expected.shape}
     if not _close(numbers, expected):
-        return "nan" if np.isnan(numbers).any() else "values", {}
+        return "nan" if np.isnan(numbers).any() else "values" if expected.ndim else "single_value", {}
     if isinstance(came, (list, tuple)):
         return "list", {}
     if not isinstance(came, np.ndarray) and expected.ndim:
@@ -205,8 +207,8 @@ def _told(hint, details, function, names, typical):
     """The hint that says most: on how the function is called, on a typical mistake, on names from outside."""
     theirs = _parameters(function, names)
     if theirs is None or (theirs != names and sorted(theirs) == sorted(names)):
-        return "arguments", {"given": ", ".join(names)}
-    if hint in ("values", "nan", "shape", "exception", "stopped"):
+        return "arguments" if len(names) > 1 else "argument", {"given": ", ".join(names)}
+    if hint in ("values", "nan", "shape", "single", "single_value", "exception", "stopped"):
         if typical:
             return typical, {}
         if name := _outside(function):

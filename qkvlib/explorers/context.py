@@ -12,7 +12,7 @@ from ..text.handmade import KNOWN
 from ..text.tokens import MAX_TOKENS, tokens
 from ..text.vectors import look_up, word_of
 from ..views.arcs import arcs
-from ..views.arithmetic import MARKS, arithmetic
+from ..views.arithmetic import MARKS, arithmetic, factor
 from ..views.axis import axis
 from ..views.bars import bars
 from ..views.look import MAX_ARCS, WIDE_ARCS, number
@@ -206,7 +206,7 @@ def _strongest(result):
         query=MARKS["query"],
         key=MARKS["key"],
         weight=number(result.weights[i]),
-        value=number(result.values[i]),
+        value=factor(result.values[i]),
         part=number(parts[i]),
     )
     return arithmetic(line, query=result.tokens[result.at], key=tied)

@@ -40,9 +40,14 @@ def sum_of(terms) -> str:
 
 
 def products_of(ones, others) -> str:
-    """Products of numbers, as a sum; a negative second factor stands in brackets."""
-    pairs = zip(ones, others, strict=True)
-    return sum_of(f"{number(a)} × {number(b) if b >= 0 else f'({number(b)})'}" for a, b in pairs)
+    """Products of numbers, as a sum."""
+    return sum_of(f"{number(a)} × {factor(b)}" for a, b in zip(ones, others, strict=True))
+
+
+def factor(value) -> str:
+    """A number behind ×; a negative one stands in brackets."""
+    shown = number(value)
+    return f"({shown})" if shown.startswith("−") else shown
 
 
 def text(picture):
