@@ -5,12 +5,13 @@ scores = Q @ K.T / sqrt(d_k), weights = softmax of each row, output = weights @ 
 (Vaswani et al. 2017, "Attention Is All You Need", eq. 1). Leading batch axes are allowed everywhere.
 """
 
+import sys
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 
-from .arguments import array, first, is_a, numbers, whole, whole_numbers
+from .arguments import array, first, flag, numbers, shown, whole, whole_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def scores(Q, K, scale=True) -> np.ndarray:
     Returns an array of shape (..., n_queries, n_keys). Raises ValueError or TypeError naming the argument.
     """
     Q, K = queries_and_keys(Q, K)
-    is_a("scale", scale, (bool, np.bool_), "True or False")
+    flag("scale", scale)
     with np.errstate(over="ignore", invalid="ignore"):
         products = Q @ np.swapaxes(K, -1, -2)  # (n_queries, d_k) @ (d_k, n_keys) -> (n_queries, n_keys)
     if not np.isfinite(products).all():
@@ -99,12 +100,12 @@ def padding_mask(lengths, n_keys) -> np.ndarray:
 
 def cooled(scores, temperature) -> np.ndarray:
     """Scores divided by a temperature, a finite number above 0. Raises ValueError."""
-    if not isinstance(temperature, Real) or isinstance(temperature, bool) or not 0 < temperature < np.inf:
-        raise ValueError(f"temperature is {temperature!r}; it must be a finite number above 0")
+    if not isinstance(temperature, Real) or isinstance(temperature, bool) or not 0 < temperature <= sys.float_info.max:
+        raise ValueError(f"temperature is {shown(temperature)}; it must be a finite number above 0")
     with np.errstate(over="ignore"):
         divided = scores / float(temperature)
     if not np.isfinite(divided).all():
-        raise ValueError(f"temperature is {temperature!r}; the scores divided by it are no longer finite")
+        raise ValueError(f"temperature is {shown(temperature)}; the scores divided by it are no longer finite")
     return divided
 
 

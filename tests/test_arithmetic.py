@@ -1,5 +1,10 @@
 """One line of arithmetic."""
 
+import re
+
+import pytest
+from helpers import EXPLORERS, LESSONS, panel, pictures
+
 from qkvlib.views.arithmetic import arithmetic, draw, products_of, sum_of
 from qkvlib.views.look import plain
 
@@ -25,3 +30,12 @@ def test_a_long_sum_shows_its_beginning_and_its_end():
 
 def test_a_negative_second_factor_stands_in_brackets_and_a_negative_product_is_taken_away():
     assert products_of([1, -2], [-3, 0.5]) == "1.00 × (−3.00) − 2.00 × 0.50"
+
+
+@pytest.mark.parametrize("made", [*EXPLORERS, *LESSONS])
+def test_no_picture_multiplies_by_a_negative_number_without_brackets(made):
+    explorer = panel(made)
+    for name in explorer.buttons:
+        explorer.preset(name)
+        told = "\n".join(map(plain, pictures(explorer).values()))
+        assert re.findall("[×·÷] −.*", told) == []

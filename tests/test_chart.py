@@ -35,7 +35,7 @@ def test_a_chart_draws_its_lines_and_tells_their_numbers(log, ax):
 
 
 def test_lines_of_another_length_are_refused_by_name():
-    with pytest.raises(ValueError, match=r"lines\['a'\] has shape \(3,\) and x \(2,\)"):
+    with pytest.raises(ValueError, match=r"lines\['a'\] has shape \(3,\); it must be \(2\)"):
         chart([1, 2], {"a": [1, 2, 3]}, "x", "y")
 
 
@@ -43,3 +43,13 @@ def test_lines_whose_labels_no_font_has_are_all_drawn():
     [ax] = figure_of([chart([1, 2], {"🎒": [1, 2], "🏫": [2, 4]}, "x", "y")]).axes
     assert [line.get_label() for line in ax.lines] == ["□", "□"]
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 2], [2, 4]]
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_where_nothing_was_measured_a_line_has_a_gap(log, ax):
+    others = [1, 2, 3] if log else [-1, 0, 1]
+    picture = chart([1, 2, 3], {"a": [1.0, np.nan, 3.0], "b": others}, "x", "y", log)
+    told = [row.split()[1:] for row in plain(picture).splitlines()[1:]]
+    assert told == [*map(list, zip("1–3", [f"{y}".replace("-", "−") for y in others], strict=True))]
+    [line, _] = draw(ax, picture)
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]

@@ -22,7 +22,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import qkvlib
-from qkvlib import check_context, check_job, check_roles, check_scores, check_softmax, exercises, trained, words
+from qkvlib import (
+    check_context,
+    check_heads,
+    check_job,
+    check_roles,
+    check_sampling,
+    check_scores,
+    check_softmax,
+    exercises,
+    trained,
+    words,
+)
 from qkvlib.exercises.job import SENTENCES as HELD_OUT
 from qkvlib.exercises.roles import SENTENCES
 from qkvlib.explorers.context import SENSE_WORDS
@@ -159,11 +170,11 @@ torch: Q @ K.transpose(-2, -1) / K.size(-1) ** 0.5 | torch.matmul(Q, K.T) | (Q[:
 import torch; return torch.tensor(Q)
 recursion: answer(Q, K) || exit: raise SystemExit(1); return || in_place: Q /= np.sqrt(Q.shape[1]); return Q @ K.T
 list: S.tolist() | tuple(S) || tuple: (S, soft(S)) | S, || other_array: memoryview(S)
-not_array: Tensor() | 'Q @ K.T' | {'scores': S} | [[1.0], [1.0, 2.0]] | S if len(Q) > 2 else ... | S + 0j
+not_array: Tensor() | 'Q @ K.T' | '0.5' | {'scores': S} | [[1.0], [1.0, 2.0]] | S if len(Q) > 2 else ... | S + 0j
 yield S; return
 none: np.exp(Q); return || nan: S * np.nan
 values: np.zeros((len(Q), len(K))) | S * np.inf | -S | Q @ K.T / int(np.sqrt(Q.shape[1])) || rounded: np.round(S, 2)
-shape: 0.5 | '0.5' | np.squeeze(S) | Q @ Q.T | []
+shape: 0.5 | np.squeeze(S) | Q @ Q.T | []
 right: S | np.array([[sum(q * k) / math.sqrt(len(k)) for k in K] for q in Q]) | np.array(S.tolist())
 Q.astype(np.float32) @ K.astype(np.float32).T / np.float32(math.sqrt(K.shape[1]))
 (Q / Q.shape[1] ** 0.25) @ (K / K.shape[1] ** 0.25).T | (K @ Q.T).T * Q.shape[-1] ** -0.5
@@ -292,9 +303,9 @@ drawn_not_added: np.argmax(soft(scores / temperature) > u)
 drawn_other_side: np.argmax(soft(scores / temperature).cumsum() < u)
 drawn_from_one: 1 + first(soft(scores / temperature), u) || drawn_probabilities: soft(scores / temperature)
 drawn_sums: np.cumsum(soft(scores / temperature)) | np.cumsum(soft(scores / temperature)) > u
-none: np.argmax(scores); return || shape: [first(soft(scores / temperature), u)]
-not_array: str(first(soft(scores / temperature), u)) + 'th'
-values: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
+none: np.argmax(scores); return || single: [first(soft(scores / temperature), u)] | np.ones((2, 2))
+str(first(soft(scores / temperature), u))
+single_value: len(scores) - 1 - first(soft(scores / temperature), u) || numpy_name: first(exp(scores), u)
 in_place: scores -= 1; return first(soft(scores / temperature), u)
 right: first(soft(scores / temperature), u) | np.searchsorted(np.cumsum(soft(scores / temperature)), u, side='right')
 int(first(soft(scores / temperature), u)) | (np.cumsum(soft(scores / temperature)) <= u).sum()
@@ -485,6 +496,7 @@ def test_names_from_outside_and_arguments_are_told_in_the_readers_own_names():
     assert hint_of(report) == ("outside", {"name": "Q", "given": "q, k"})
     assert check_scores(cell(check_scores, f"{right} + nothing", "q, k", nothing=0)).right
     assert hint_of(check_scores(cell(check_scores, f"-{right}", "q, k", T=1)))[0] == "values"  # no name, an attribute
+    assert hint_of(check_softmax(lambda: 0)) == hint_of(check_softmax(math.dist)) == ("argument", {"given": "scores"})
     for parameters in ("K, Q", "Q", "Q, K, mask", "", "*, Q, K"):
         report = check_scores(cell(check_scores, "scaled(Q, K)", parameters, Q=0, K=0))
         assert hint_of(report) == ("arguments", {"given": "Q, K"})
@@ -549,6 +561,61 @@ def test_what_a_function_prints_is_shown_and_what_it_warns_is_not(capsys):
         check_softmax(cell(check_softmax, "print('here')\nwarnings.warn('careful')\nreturn np.log(-1 - scores) / 0"))
     assert shown == []
     assert {*capsys.readouterr().out.splitlines()} == {"here"}
+
+
+class Unshown:
+    """What Python can't show."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    __str__ = __repr__
+
+
+class UnshownError(Unshown, Exception):
+    pass
+
+
+no_numbers = st.none() | st.booleans() | st.text(max_size=60) | st.complex_numbers() | st.binary(max_size=20)
+no_numbers |= st.tuples(st.floats(), st.floats()) | st.dictionaries(st.text(max_size=5), st.integers(), max_size=4)
+no_numbers |= st.lists(st.text(max_size=9) | st.none(), min_size=1, max_size=4) | st.sampled_from([{1}, max, int, 1j])
+
+
+@settings(max_examples=60, deadline=None)
+@given(came=no_numbers)
+def test_what_is_no_array_of_numbers_is_shown_as_python_shows_it(came):
+    for check in CHECKS.values():
+        report = check(lambda *inputs: came)
+        assert not report.right
+        assert f"Your function gave:\n{came!r}\nHint" in report.text
+
+
+@pytest.mark.parametrize("kind", ["text", "whole", "list", "unshown", "listed"])
+def test_what_is_long_is_cut_and_of_what_cannot_be_shown_the_type_is_told(kind):
+    came, shown = {
+        "text": ("x" * 100_000, "'" + "x" * 99),
+        "whole": (10**5000, "<int>"),
+        "list": (["x"] * 100_000, "['x', 'x', "),
+        "unshown": (Unshown(), "<Unshown>"),
+        "listed": ([Unshown()], "<list>"),
+    }[kind]
+
+    def raises(*inputs):
+        raise RuntimeError(came)
+
+    for check in CHECKS.values():
+        gave, stopped = check(lambda *inputs: came).text, check(raises).text
+        assert f"Your function gave:\n{shown}" in gave
+        assert "Your function stopped with RuntimeError" in stopped
+        assert len(gave) < 3000 > len(stopped)
+        assert "UnshownError" in check(Mock(side_effect=UnshownError)).text
+    assert len(check_job(0, 2, lambda tokens, i: came).text) < 500
+
+
+def test_whole_numbers_and_lists_are_shown_as_such():
+    wrong = {"n_heads =\n2\n": check_heads(lambda Q, K, V, n_heads: V), "gave:\n7\n": check_sampling(lambda s, t, u: 7)}
+    wrong["gave:\n[0.333, 2.   ]"] = check_softmax(lambda scores: [1 / 3, 2])
+    assert [text for text, report in wrong.items() if text not in report.text] == []
 
 
 near = st.sampled_from([0.0, 1.0, -1.0, 0.5, 1e-300, 1e200, np.inf, -np.inf, np.nan])
@@ -702,4 +769,5 @@ def test_each_hint_is_asked_for_somewhere_above():
     told = {hint for _, hint, _ in WRONG} | {row[3].split()[0] for row in COPIED}
     told |= {*WRONG_ROLES, *WRONG_CONTEXT, *WRONG_JOB}
     keys = {key for key in words.table("en") if key.startswith("exercise.hint.")}
-    assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments"}} == keys
+    assert {f"exercise.hint.{hint}" for hint in {*told, "not_function", "arguments", "argument"}} == keys
+    assert [key for key in keys if re.match("[A-Z][a-z]|A ", words.table("en")[key])] == []

@@ -45,7 +45,9 @@ def test_a_number_is_kept_as_a_float_and_a_whole_one_as_an_int_and_the_ends_belo
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
+        *[("share", value, "This is empty: type a number.") for value in ("", " ", "　")],
         *[("share", value, f"“{value}” is not a number.") for value in ("abc", "1,234", "nan", "1e400", None, True)],
+        *[("share", value, "−1.5 can't be used: it must be from −1 to 2.5.") for value in (-1.5, "-1.5", "−1.5")],
         ("share", 2.51, "2.51 can't be used: it must be from −1 to 2.5."),
         *[("width", value, f"{value} can't be used: it must be one of 1, 3, 5, …, 31.") for value in ("2.5", 4)],
         ("width", 0, "0 can't be used: it must be from 1 to 31."),

@@ -18,7 +18,7 @@ def sample(rng, word, n):
 def test_each_matrix_has_its_first_columns_in_the_order_of_their_numbers(ax):
     rng = np.random.default_rng(0)
     steps = [("X", rng.normal(size=(3, 5))), ("wide", rng.normal(size=(3, 40)))]
-    picture = flow("abc", steps)
+    picture = flow([*"abc"], steps)
     assert (picture["shapes"], plain(picture)) == ([[3, 5], [3, 40]], "X (3 × 5) → wide (3 × 40)")
     scale = [to_rgb(colour) for colour, _ in PALETTES["scores"]]
     for (_, values), cells in zip(steps, picture["cells"], strict=True):
@@ -35,7 +35,7 @@ def test_what_is_added_is_drawn_and_said(ax):
     arrows = []
     for adds in ([], [(0, 2)], [(0, 1), (1, 2)]):
         ax.clear()
-        picture = flow("ab", [(name, X) for name in ("X", "found", "both")], adds)
+        picture = flow([*"ab"], [(name, X) for name in ("X", "found", "both")], adds)
         draw(ax, picture)
         arrows.append((len(ax.patches), [text.get_text() for text in ax.texts].count("+")))
         assert len(plain(picture).splitlines()) == 1 + len(adds)
@@ -66,4 +66,4 @@ def test_texts_keep_clear_of_each_other():
 )
 def test_steps_that_do_not_fit_are_refused_by_name(steps, adds, said):
     with pytest.raises(ValueError, match=said):
-        flow("ab", steps, adds)
+        flow([*"ab"], steps, adds)

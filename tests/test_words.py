@@ -142,7 +142,7 @@ def test_no_figure_is_written_into_the_words():
 
 @pytest.mark.parametrize("name", ["fr", "", "EN", "en.toml", None, 1])
 def test_an_unknown_language_is_refused_by_name_and_changes_nothing(name, language):
-    with pytest.raises(ValueError, match=f"language is {name!r}; it must be one of 'en', 'ja'"):
+    with pytest.raises(ValueError, match=f"name is {name!r}; it must be one of 'en', 'ja'"):
         words.use_language(name)
     assert words.language() == language
     assert words.text("explorer.reset") == {"en": EN, "ja": JA}[language]["explorer.reset"]

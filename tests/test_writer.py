@@ -61,10 +61,10 @@ def test_every_gradient_is_that_of_finite_differences(causal, n_heads, rng):
 @pytest.mark.parametrize("shape", [(4,), (3, 5), (2, 3, 4)])
 def test_a_normed_row_has_mean_square_1_and_its_gradient_is_that_of_finite_differences(shape, rng):
     X, d_normed = rng.normal(size=shape), rng.normal(size=shape)
-    np.testing.assert_allclose((writer.normed(X) ** 2).mean(axis=-1), 1, rtol=1e-3)
-    np.testing.assert_allclose(writer.normed(100 * X), writer.normed(X), rtol=1e-3)
-    found = {"X": writer.normed_gradient(X, d_normed)}
-    check_gradients(lambda moved: (writer.normed(moved["X"]) * d_normed).sum(), {"X": X}, found)
+    np.testing.assert_allclose((writer._normed(X) ** 2).mean(axis=-1), 1, rtol=1e-3)
+    np.testing.assert_allclose(writer._normed(100 * X), writer._normed(X), rtol=1e-3)
+    found = {"X": writer._normed_gradient(X, d_normed)}
+    check_gradients(lambda moved: (writer._normed(moved["X"]) * d_normed).sum(), {"X": X}, found)
 
 
 def test_under_the_mask_a_later_letter_changes_no_earlier_row_and_without_it_it_does(rng):

@@ -9,11 +9,15 @@ import traceback
 import types
 import warnings
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from IPython import get_ipython
 
 from .. import words
+from ..arguments import cut, shown
+
+MAX_SHOWN = 400  # letters of what came of a function, or of an error
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ def as_numbers(came) -> np.ndarray | None:
     """What a reader gave as a float array, or None if it is no array of real numbers, whatever else it may be."""
     try:
         numbers = np.asarray(came)
-        return None if numbers.dtype.kind == "c" else numbers.astype(float)
+        real = numbers.dtype.kind in "biuf" or all(isinstance(entry, Real) for entry in numbers.flat)
+        return numbers.astype(float) if real else None
     except Exception:
         return None
 
@@ -153,12 +158,14 @@ def _wrong(outcome, expected):
     numbers = as_numbers(came)
     if isinstance(came, tuple) and (numbers is None or numbers.shape != expected.shape):
         return "tuple", {"count": len(came)}
+    if not expected.ndim and (numbers is None or numbers.ndim):
+        return "single", {}
     if numbers is None:
         return "not_array", {}
     if numbers.shape != expected.shape:
         return "shape", {"came": numbers.shape, "expected": expected.shape}
     if not _close(numbers, expected):
-        return "nan" if np.isnan(numbers).any() else "values", {}
+        return "nan" if np.isnan(numbers).any() else "values" if expected.ndim else "single_value", {}
     if isinstance(came, (list, tuple)):
         return "list", {}
     if not isinstance(came, np.ndarray) and expected.ndim:
@@ -200,8 +207,8 @@ def _told(hint, details, function, names, typical):
     """The hint that says most: on how the function is called, on a typical mistake, on names from outside."""
     theirs = _parameters(function, names)
     if theirs is None or (theirs != names and sorted(theirs) == sorted(names)):
-        return "arguments", {"given": ", ".join(names)}
-    if hint in ("values", "nan", "shape", "exception", "stopped"):
+        return "arguments" if len(names) > 1 else "argument", {"given": ", ".join(names)}
+    if hint in ("values", "nan", "shape", "single", "single_value", "exception", "stopped"):
         if typical:
             return typical, {}
         if name := _outside(function):
@@ -270,14 +277,24 @@ def lines_of(outcome) -> list[str]:
     """What came of a function, or the error with the reader's line."""
     if outcome.error is None:
         return [f"{words.text('exercise.came')}\n{_shown(outcome.came)}"]
-    error = f"{type(outcome.error).__name__}: {outcome.error}".removesuffix(": ")
     number, line = _line(outcome.error)
     return [
-        words.text("exercise.raised", error=error),
-        *([words.text("exercise.line", number=number, line=line)] if line else []),
+        words.text("exercise.raised", error=_named(outcome.error)),
+        *([words.text("exercise.line", number=number, line=cut(line, MAX_SHOWN))] if line else []),
     ]
 
 
+def _named(error):
+    kind = type(error).__name__
+    try:
+        return cut(f"{kind}: {error}".removesuffix(": "), MAX_SHOWN)
+    except Exception:  # of its own __str__
+        return kind
+
+
 def _shown(value):
-    numbers = value if isinstance(value, np.ndarray) and value.dtype.kind == "b" else as_numbers(value)
-    return repr(value) if numbers is None else np.array2string(numbers, precision=3, suppress_small=True)
+    """Numbers rounded, those of a list with commas between; all else as Python shows it."""
+    if isinstance(value, bool | np.bool_ | tuple) or as_numbers(value) is None:
+        return shown(value, MAX_SHOWN)
+    separator = ", " if isinstance(value, list) else " "
+    return np.array2string(np.asarray(value), precision=3, suppress_small=True, separator=separator)

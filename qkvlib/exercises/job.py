@@ -5,6 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from .. import words
+from ..arguments import shown
 from ..models import trained
 from .check import Report, accepted, advice, lines_of, not_yet, refused, run
 
@@ -54,7 +55,7 @@ def check_job(layer, head, job) -> Report:
                 )
             j, n_tokens = outcome.came, n_tokens + 1
             if j is not None and (not isinstance(j, Integral) or isinstance(j, bool)):
-                return refused("job_index", "job", came=repr(j)[:40])
+                return refused("job_index", "job", came=shown(j, 40))
             if j is not None and 0 <= j < len(tokens):
                 named += 1
                 if (top := int(weights[i].argmax())) != j:

@@ -6,13 +6,13 @@ import numpy as np
 from ipywidgets import IntSlider
 
 from .. import words
-from ..arguments import read_only
+from ..arguments import fixed, read_only
 from ..attention import attention
 from ..text.handmade import KNOWN
 from ..text.tokens import MAX_TOKENS, tokens
 from ..text.vectors import look_up, word_of
 from ..views.arcs import arcs
-from ..views.arithmetic import MARKS, arithmetic
+from ..views.arithmetic import MARKS, arithmetic, factor
 from ..views.axis import axis
 from ..views.bars import bars
 from ..views.look import MAX_ARCS, WIDE_ARCS, number
@@ -36,10 +36,10 @@ SENSE_W_k = np.array([[0.0, 1.0],
                       [2.0, 0.0]])
 SENSE_W_v = np.array([[0.0], [-1.0], [-1.0], [1.0]])  # d_v = 1: from money or a meal (−1) to a river (+1)
 read_only(SENSE_W_q, SENSE_W_k, SENSE_W_v)
-SENSES = {  # word of two senses -> what is meant at −1 and at +1, a key under `sense` in words/*.toml
+SENSES = fixed({  # word of two senses -> what is meant at −1 and at +1, a key under `sense` in words/*.toml
     "bank": ("money", "river"), "銀行": ("money", "river"), "はし": ("chopsticks", "bridge"),
-}
-SENSE_WORDS = {
+})
+SENSE_WORDS = fixed({
     # word: (asks, money, meal, river)
     "bank": (1, 0, 0, 0), "銀行": (1, 0, 0, 0), "はし": (1, 0, 0, 0),
     "money": (0, 1, 0, 0), "cash": (0, 1, 0, 0), "account": (0, 1, 0, 0), "loan": (0, 1, 0, 0), "coins": (0, 1, 0, 0),
@@ -51,19 +51,19 @@ SENSE_WORDS = {
     "船": (0, 0, 0, 0.9), "渡る": (0, 0, 0, 1), "かかる": (0, 0, 0, 0.7),
     "ご飯": (0, 0, 1, 0), "うどん": (0, 0, 1, 0), "食べる": (0, 0, 1, 0),
     "つまむ": (0, 0, 0.9, 0), "豆": (0, 0, 0.8, 0), "皿": (0, 0, 0.8, 0),
-}
-FILLERS = {  # before the word of two senses, and after it, before a clue; in Japanese a verb is the clue there
+})
+FILLERS = fixed({  # before the word of two senses, and after it, before a clue; in Japanese a verb is the clue there
     "en": 2 * (("old", "big", "quiet", "famous", "grey", "nice",
                 "well-known", "little", "busy", "new", "clean", "distant"),),
     "ja": (("古い", "大きな", "静かな", "有名な", "白い", "立派な",
             "きれいな", "小さな", "懐かしい", "新しい", "明るい", "遠い"),
            ("いつも", "毎朝", "みんなで", "楽しく", "のんびり", "ゆっくり",
             "そっと", "静かに", "何度も", "仲よく", "うれしそうに", "笑いながら")),
-}
-SENSE_SENTENCES = {  # of the two senses
+})
+SENSE_SENTENCES = fixed({  # of the two senses
     "en": ("I withdraw money at the bank", "I sit on the bank of the river"),
     "ja": ("はし で うどん を 食べる", "川 に かかる はし を 渡る"),
-}
+})
 # fmt: on
 
 
@@ -206,7 +206,7 @@ def _strongest(result):
         query=MARKS["query"],
         key=MARKS["key"],
         weight=number(result.weights[i]),
-        value=number(result.values[i]),
+        value=factor(result.values[i]),
         part=number(parts[i]),
     )
     return arithmetic(line, query=result.tokens[result.at], key=tied)

@@ -136,6 +136,8 @@ def listed(values) -> list:
 
 def number_in(control, value, low, high) -> float:
     """The value as a number, if it is one from low to high; a text is read as the reader may have typed it."""
+    if isinstance(value, str) and not value.strip():
+        raise InputError(control, "no_number")
     found = read_number(value) if isinstance(value, str) else value
     try:
         found = float(found) if isinstance(found, Real) and not isinstance(found, bool) else np.nan
@@ -144,7 +146,8 @@ def number_in(control, value, low, high) -> float:
     if not np.isfinite(found):
         raise refused(control, "number", value)
     if not low <= found <= high:
-        raise refused(control, "range", value, low=f"{low:g}".replace("-", "−"), high=f"{high:g}")
+        low, high, shown = (f"{one}".replace("-", "−") for one in (f"{low:g}", f"{high:g}", value))
+        raise refused(control, "range", shown, low=low, high=high)
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import generator, is_a, numbers, one_of, whole, whole_numbers
+from ..arguments import fixed, generator, is_a, numbers, one_of, whole, whole_numbers
 from ..attention import attention
 from ..models.learning import attention_gradients, cross_entropy, descent, parameter
 
@@ -23,14 +23,16 @@ D_MODEL = len(KINDS) + N_WORDS
 N_FILLERS = 3  # in a sentence, beside one word of each other kind
 D_K = 4  # also d_v
 N_STEPS, EVERY, BATCH, RATE = 300, 5, 32, 0.02  # of the training
-ROLES = {  # what is tied -> the matrices that make queries, keys and values
-    "none": ("W_q", "W_k", "W_v"),
-    "qk": ("W_q", "W_q", "W_v"),
-    "all": ("W_q", "W_q", "W_q"),
-}
+ROLES = fixed(
+    {  # what is tied -> the matrices that make queries, keys and values
+        "none": ("W_q", "W_k", "W_v"),
+        "qk": ("W_q", "W_q", "W_v"),
+        "all": ("W_q", "W_q", "W_q"),
+    }
+)
 
 # fmt: off
-VOCABULARY = {  # N_WORDS words of each kind, no word twice; the four of the series' sentence at the same places
+VOCABULARY = fixed({  # N_WORDS words of each kind, no word twice; the four of the series' sentence at the same places
     "en": {
         "who": ("I", "you", "we", "they", "cats"), "action": ("eat", "go", "read", "run", "sing"),
         "place": ("home", "library", "park", "school", "station"), "filler": ("now", "oh", "then", "to", "well"),
@@ -39,9 +41,9 @@ VOCABULARY = {  # N_WORDS words of each kind, no word twice; the four of the ser
         "who": ("私は", "兄は", "姉は", "犬は", "猫は"), "action": ("食べる", "行く", "読む", "走る", "歌う"),
         "place": ("家", "図書館", "公園", "学校", "駅"), "filler": ("いま", "ああ", "また", "へ", "さあ"),
     },
-}
+})
 # fmt: on
-TRAINED = {"en": "well I go to school now", "ja": "さあ 私は いま 学校 へ 行く"}
+TRAINED = fixed({"en": "well I go to school now", "ja": "さあ 私は いま 学校 へ 行く"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,9 @@ def vectors(kinds, words) -> np.ndarray:
     kinds : whole numbers, which of KINDS each word is; words : which word of its kind, of the same shape
     """
     kinds = whole_numbers("kinds", kinds, 0, len(KINDS) - 1)
-    words = whole_numbers("words", words, 0, N_WORDS - 1, kinds.shape)
+    words = whole_numbers("words", words, 0, N_WORDS - 1)
+    if words.shape != kinds.shape:
+        raise ValueError(f"words has shape {words.shape} but kinds {kinds.shape}; each word needs one of each")
     return np.concatenate([np.eye(len(KINDS))[kinds], np.eye(N_WORDS)[words]], axis=-1)
 
 
@@ -111,7 +115,7 @@ def loss_and_gradients(parameters, batch: Sentences, tied="none") -> tuple[float
     d_logits = np.zeros_like(logits)
     d_logits[rows, batch.asking] = d_asking
     gradients = {"W_o": _summed(attended.output, d_logits)}
-    d_roles = attention_gradients(Q, K, V, attended.weights, d_logits @ parameters["W_o"].T)
+    d_roles = attention_gradients(Q, K, V, attended.weights, d_logits @ np.asarray(parameters["W_o"]).T)
     for name, d_role in zip(ROLES[tied], d_roles, strict=True):
         gradients[name] = gradients.get(name, 0) + _summed(batch.X, d_role)
     return loss, gradients

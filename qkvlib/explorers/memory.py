@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import is_a, one_of, whole
+from ..arguments import flag, one_of, whole
 from ..attention import attention
 from ..models.convolution import Convolution
 from ..models.learning import attention_gradients, cross_entropy, descent
@@ -44,7 +44,7 @@ class Sequences:
 
 def sequences(rng, batch, distance, marked=True) -> Sequences:
     """Draw a batch; without the mark nothing but its place tells the first token from the others."""
-    is_a("marked", marked, (bool, np.bool_), "True or False")
+    flag("marked", marked)
     symbols = rng.integers(N_SYMBOLS, size=(batch, 1 + distance))
     X = np.zeros((*symbols.shape, N_IN))
     X[..., :N_SYMBOLS] = np.eye(N_SYMBOLS)[symbols]

@@ -6,6 +6,7 @@ import numpy as np
 from ipywidgets import FloatLogSlider, Text
 
 from .. import words
+from ..arguments import fixed
 from ..attention import softmax
 from ..text.tokens import visible
 from ..text.vectors import ngram_vectors
@@ -19,28 +20,30 @@ from .fields import index, listed, real, refused, ruled, within
 
 MAX_LETTERS = 200  # of a query, a title or a content
 
-QUERIES = {"en": "How to cook delicious curry", "ja": "おいしいカレーの作り方"}
+QUERIES = fixed({"en": "How to cook delicious curry", "ja": "おいしいカレーの作り方"})
 
-VIDEOS = {  # title (key): content (value)
-    "en": {
-        "How to Fix a Bicycle": "patching a flat tyre",
-        "Ultimate Curry from Spices": "roasting whole spices",
-        "My Cat Falls off the Sofa": "a cat slides off a sofa",
-        "Currency Exchange Explained": "dollars become yen",
-        "Quick 5-Minute Curry Recipe": "one pan, curry powder",
-        "Hungary by Night Train": "Budapest after dark",
-        "Piano for Beginners": "the scale of C major",
-    },
-    "ja": {
-        "自転車の直し方": "パンクの修理",
-        "スパイスから作る究極カレー": "スパイスを炒めて煮込む",
-        "ソファから落ちる猫": "猫がソファから転げ落ちる",
-        "カレンダーの読み方": "祝日と大安の見つけ方",
-        "時短！5分カレーレシピ": "カレー粉とフライパン1つ",
-        "おなかがへこむ体操": "腹筋を30回",
-        "はじめてのピアノ": "ドレミの弾き方",
-    },
-}
+VIDEOS = fixed(
+    {  # title (key): content (value)
+        "en": {
+            "How to Fix a Bicycle": "patching a flat tyre",
+            "Ultimate Curry from Spices": "roasting whole spices",
+            "My Cat Falls off the Sofa": "a cat slides off a sofa",
+            "Currency Exchange Explained": "dollars become yen",
+            "Quick 5-Minute Curry Recipe": "one pan, curry powder",
+            "Hungary by Night Train": "Budapest after dark",
+            "Piano for Beginners": "the scale of C major",
+        },
+        "ja": {
+            "自転車の直し方": "パンクの修理",
+            "スパイスから作る究極カレー": "スパイスを炒めて煮込む",
+            "ソファから落ちる猫": "猫がソファから転げ落ちる",
+            "カレンダーの読み方": "祝日と大安の見つけ方",
+            "時短！5分カレーレシピ": "カレー粉とフライパン1つ",
+            "おなかがへこむ体操": "腹筋を30回",
+            "はじめてのピアノ": "ドレミの弾き方",
+        },
+    }
+)
 BEST, CAT, TRAP = 4, 2, 5  # places of the video that QUERIES find best, of the cat, and of one that only spelling finds
 
 

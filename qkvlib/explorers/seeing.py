@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import generator, is_a, numbers, whole
+from ..arguments import fixed, generator, is_a, numbers, whole
 from ..attention import Attention, attention
 from ..models.learning import attention_gradients, cross_entropy, descent, parameter
 
@@ -51,7 +51,7 @@ def sentences(rng, batch, noise=0.0) -> Sentences:
     return Sentences(X + noise * rng.normal(size=X.shape), places, answers)
 
 
-SHAPES = dict.fromkeys(("W_q", "W_k", "W_v"), (D_MODEL, D_K)) | {"W_o": (D_K, 2 * N_NAMES)}
+SHAPES = fixed(dict.fromkeys(("W_q", "W_k", "W_v"), (D_MODEL, D_K)) | {"W_o": (D_K, 2 * N_NAMES)})
 
 
 def first_parameters(rng) -> dict:
@@ -60,13 +60,19 @@ def first_parameters(rng) -> dict:
     return {name: 0.3 * rng.normal(size=shape) for name, shape in SHAPES.items()}
 
 
-def split(M, n_heads) -> np.ndarray:
+def _check_heads(n_heads):
+    if D_K % whole("n_heads", n_heads, 1):
+        raise ValueError(f"n_heads is {n_heads}; it must divide d_k = {D_K}")
+    return n_heads
+
+
+def _split(M, n_heads) -> np.ndarray:
     """The columns dealt out to the heads: shape (..., n, d) -> (..., n_heads, n, d / n_heads)."""
     *batch, n, d = M.shape
     return np.swapaxes(M.reshape(*batch, n, n_heads, d // n_heads), -2, -3)
 
 
-def side_by_side(M) -> np.ndarray:
+def _side_by_side(M) -> np.ndarray:
     """Back again: shape (..., n_heads, n, d / n_heads) -> (..., n, d)."""
     M = np.swapaxes(M, -2, -3)
     return M.reshape(*M.shape[:-2], -1)
@@ -83,12 +89,13 @@ def seen(parameters, batch: Sentences, n_heads) -> tuple[Attention, np.ndarray]:
 
 def _forward(parameters, batch, n_heads):
     is_a("batch", batch, Sentences, "what sentences(rng, batch) returns")
+    _check_heads(n_heads)
     own = {name: parameter(parameters, name, *shape) for name, shape in SHAPES.items()}
     verb = batch.X[np.arange(len(batch.X)), batch.places[:, 1]][:, None]  # (batch, 1, d_model)
     Q, K, V = verb @ own["W_q"], batch.X @ own["W_k"], batch.X @ own["W_v"]
-    parts = tuple(split(M, n_heads) for M in (Q, K, V))
+    parts = tuple(_split(M, n_heads) for M in (Q, K, V))
     attended = attention(*parts)
-    output = side_by_side(attended.output)[:, 0]  # (batch, d_v)
+    output = _side_by_side(attended.output)[:, 0]  # (batch, d_v)
     return attended, parts, output, (output @ own["W_o"]).reshape(-1, 2, N_NAMES)
 
 
@@ -97,8 +104,8 @@ def loss_and_gradients(parameters, batch: Sentences, n_heads) -> tuple[float, di
     attended, parts, output, logits = _forward(parameters, batch, n_heads)
     loss, d_logits = cross_entropy(logits, batch.answers)
     d_logits = d_logits.reshape(len(output), -1)
-    d_output = split((d_logits @ parameters["W_o"].T)[:, None], n_heads)
-    d_Q, d_K, d_V = map(side_by_side, attention_gradients(*parts, attended.weights, d_output))
+    d_output = _split((d_logits @ np.asarray(parameters["W_o"]).T)[:, None], n_heads)
+    d_Q, d_K, d_V = map(_side_by_side, attention_gradients(*parts, attended.weights, d_output))
     verb = batch.X[np.arange(len(batch.X)), batch.places[:, 1]][:, None]
     pairs = {"W_q": (verb, d_Q), "W_k": (batch.X, d_K), "W_v": (batch.X, d_V)}
     gradients = {name: np.einsum("bnm,bnk->mk", *pair) for name, pair in pairs.items()}
@@ -114,7 +121,7 @@ def accuracy(parameters, batch: Sentences, n_heads) -> float:
 def train(seed, n_heads, noise=0.0):
     """Learn from random numbers, 1000 steps of 32 sentences each; yields (step, parameters) from step 0 on."""
     rng = np.random.default_rng(whole("seed", seed))
-    n_heads, first = whole("n_heads", n_heads, 1, D_K), first_parameters(rng)
+    n_heads, noise, first = _check_heads(n_heads), numbers("noise", noise, ()), first_parameters(rng)
 
     def gradients(parameters):
         return loss_and_gradients(parameters, sentences(rng, BATCH, noise), n_heads)[1]

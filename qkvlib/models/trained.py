@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .. import words
-from ..arguments import is_a, whole_numbers
+from ..arguments import is_a, numbers, whole_numbers
 from ..attention import attention, mask_of
 from ..words import InputError
 
@@ -133,8 +133,12 @@ class Model:
 def gelu(x) -> np.ndarray:
     """x times the share of a normal distribution below x: about 0 for negative x, about x for positive ones.
 
-    Hendrycks & Gimpel 2016; erf by Abramowitz & Stegun 7.1.26, which is off by 1.5e-7 at most. x : array of floats.
+    Hendrycks & Gimpel 2016; erf by Abramowitz & Stegun 7.1.26, which is off by 1.5e-7 at most.
+
+    x : array, any shape; of float32 it makes float32. Raises ValueError or TypeError naming the argument.
     """
+    checked = numbers("x", x)
+    x = x if getattr(x, "dtype", None) == np.float32 else checked
     t = 1 / (1 + 0.3275911 * 0.5**0.5 * np.abs(x))
     tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     above = tail * np.exp(-x * x / 2) / 2  # the share above |x|

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import generator, whole, whole_numbers
+from ..arguments import flag, generator, whole, whole_numbers
 from ..attention import Attention, attention, causal_mask, cooled, padding_mask, softmax
 from .learning import attention_gradients, cross_entropy, descent, parameter
 
@@ -60,20 +60,20 @@ def forward(parameters, names, causal=True) -> Reading:
     causal : a place sees only the letters before it; otherwise it sees the whole name
     Raises ValueError or TypeError naming the argument.
     """
-    p = _checked(parameters)
+    p, causal = _checked(parameters), flag("causal", causal)
     names, lengths = _names(names, p)
     n = names.shape[1]
     before = np.hstack([np.full((len(names), 1), END), names[:, :-1]])
     real = padding_mask(lengths, n)  # (batch, 1, n)
     X = p["letters"][before] + p["positions"][:n]
-    Q, K, V = (normed(X)[:, None] @ p[name] for name in ("W_q", "W_k", "W_v"))  # (n, width) @ (width, d_k), each head
+    Q, K, V = (_normed(X)[:, None] @ p[name] for name in ("W_q", "W_k", "W_v"))  # (n, width) @ (width, d_k), each head
     attended = attention(Q, K, V, causal_mask(n) if causal else real[:, None])
     found = (attended.output @ p["W_o"]).sum(axis=1)  # (n, d_k) @ (d_k, width), added up over the heads
     told = real[:, 0]
     H = (X + found)[told]
-    inner = np.maximum(normed(H) @ p["W_1"], 0)
+    inner = np.maximum(_normed(H) @ p["W_1"], 0)
     Y = H + inner @ p["W_2"]
-    return Reading(before, told, names[told], X, Q, K, V, attended, H, inner, Y, logits=normed(Y) @ p["W_u"])
+    return Reading(before, told, names[told], X, Q, K, V, attended, H, inner, Y, logits=_normed(Y) @ p["W_u"])
 
 
 def loss(parameters, names, causal=True) -> float:
@@ -84,17 +84,17 @@ def loss(parameters, names, causal=True) -> float:
 
 def loss_and_gradients(parameters, names, causal=True) -> tuple[float, dict]:
     """`loss`, and its gradients: `forward`, backwards."""
-    read, p = forward(parameters, names, causal), parameters
+    read, p = forward(parameters, names, causal), _checked(parameters)
     loss, d_logits = cross_entropy(read.logits, read.next)
-    d_Y = normed_gradient(read.Y, d_logits @ p["W_u"].T)
+    d_Y = _normed_gradient(read.Y, d_logits @ p["W_u"].T)
     d_inner = (d_Y @ p["W_2"].T) * (read.inner > 0)
     d_H = np.zeros_like(read.X)
-    d_H[read.told] = d_Y + normed_gradient(read.H, d_inner @ p["W_1"].T)
+    d_H[read.told] = d_Y + _normed_gradient(read.H, d_inner @ p["W_1"].T)
     d_output = d_H[:, None] @ _T(p["W_o"])  # (batch, n_heads, n, d_k)
     d_roles = attention_gradients(read.Q, read.K, read.V, read.attended.weights, d_output)
     d_roles = dict(zip(("W_q", "W_k", "W_v"), d_roles, strict=True))
     d_asking = sum((d_role @ _T(p[name])).sum(axis=1) for name, d_role in d_roles.items())
-    d_X = d_H + normed_gradient(read.X, d_asking)
+    d_X = d_H + _normed_gradient(read.X, d_asking)
 
     one_hot = np.eye(len(p["letters"]))[read.before]  # X = one_hot @ letters + positions
     d_positions = np.zeros_like(p["positions"])
@@ -102,22 +102,22 @@ def loss_and_gradients(parameters, names, causal=True) -> tuple[float, dict]:
     return loss, {
         "letters": np.tensordot(one_hot, d_X, ([0, 1], [0, 1])),
         "positions": d_positions,
-        **{name: (_T(normed(read.X))[:, None] @ d_role).sum(axis=0) for name, d_role in d_roles.items()},
+        **{name: (_T(_normed(read.X))[:, None] @ d_role).sum(axis=0) for name, d_role in d_roles.items()},
         "W_o": (_T(read.attended.output) @ d_H[:, None]).sum(axis=0),
-        "W_1": normed(read.H).T @ d_inner,
+        "W_1": _normed(read.H).T @ d_inner,
         "W_2": read.inner.T @ d_Y,
-        "W_u": normed(read.Y).T @ d_logits,
+        "W_u": _normed(read.Y).T @ d_logits,
     }
 
 
-def normed(X) -> np.ndarray:
+def _normed(X) -> np.ndarray:
     """Each row divided by the root of its mean square (RMS norm without a gain, Zhang & Sennrich 2019, eq. 4)."""
     return X / _size(X)
 
 
-def normed_gradient(X, d_normed) -> np.ndarray:
-    """The gradient with respect to X from that with respect to normed(X); all of the shape of X."""
-    Y = normed(X)
+def _normed_gradient(X, d_normed) -> np.ndarray:
+    """The gradient with respect to X from that with respect to _normed(X); all of the shape of X."""
+    Y = _normed(X)
     return (d_normed - Y * (Y * d_normed).mean(axis=-1, keepdims=True)) / _size(X)
 
 
@@ -129,11 +129,14 @@ def train(names, n_letters, seed=0, n_heads=N_HEADS, causal=True, attention=True
     n_heads : how many heads share the width
     causal : with the mask; without it, a place sees the letter that it is to tell
     attention, positions : without one of them, W_o or positions is 0 and stays so
+    Raises ValueError or TypeError naming the argument.
     """
     rng = np.random.default_rng(whole("seed", seed))
     names = whole_numbers("names", names, 0, whole("n_letters", n_letters, 2) - 1, (None, None))
     first = first_parameters(rng, n_letters, names.shape[1], n_heads)
-    fixed = [name for name, used in {"W_o": attention, "positions": positions}.items() if not used]
+    _names(names, first)
+    used = {"W_o": flag("attention", attention), "positions": flag("positions", positions)}
+    fixed, causal = [name for name in used if not used[name]], flag("causal", causal)
     first |= {name: np.zeros_like(first[name]) for name in fixed}
 
     def gradients(parameters):
@@ -177,16 +180,23 @@ def next_letter(parameters, prefix, temperature=1.0) -> tuple[np.ndarray, np.nda
     Returns the probabilities, shape (n_letters,), that of the end first, and the weights, shape (n_heads, n, n), of the
     start and the prefix; the last row is that of the last letter. Raises ValueError or TypeError naming the argument.
     """
-    read = forward(parameters, [[*prefix, END]])
+    p = _checked(parameters)
+    prefix = whole_numbers("prefix", prefix, 1, len(p["letters"]) - 1, (None,))
+    if len(prefix) >= len(p["positions"]):
+        raise ValueError(f"prefix has {len(prefix)} letters; it must have at most {len(p['positions']) - 1}")
+    read = forward(p, [[*prefix, END]])
     return softmax(cooled(read.logits[-1], temperature)), read.attended.weights[0]
 
 
 def write(parameters, rng, temperature=1.0) -> list[int]:
-    """One name, each letter drawn as probable as `next_letter` says, until the end, or the length of the longest."""
+    """One name, each letter drawn as probable as `next_letter` says, until the end, or the length of the longest.
+
+    Raises ValueError or TypeError naming the argument.
+    """
     generator("rng", rng)
-    written = []
-    while len(written) < len(parameters["positions"]) - 1:
-        probabilities, _ = next_letter(parameters, written, temperature)
+    p, written = _checked(parameters), []
+    while len(written) < len(p["positions"]) - 1:
+        probabilities, _ = next_letter(p, written, temperature)
         letter = int(rng.choice(len(probabilities), p=probabilities))
         if letter == END:
             break

@@ -6,9 +6,9 @@ d_model = 4 and d_k = 3 differ, so that the two cannot be mixed up. W_v turns it
 
 import numpy as np
 
-from ..arguments import read_only
+from ..arguments import fixed, read_only
 
-SENTENCES = {"en": "I go to school", "ja": "私は 学校 へ 行く"}
+SENTENCES = fixed({"en": "I go to school", "ja": "私は 学校 へ 行く"})
 
 FEATURES = ("who", "action", "place", "link")  # d_model = 4: what a word is
 MATCH = ("who", "action", "place")  # d_k = 3: what a query looks for and a key offers
@@ -37,7 +37,7 @@ W_v = np.array([[-1.0, 0.0],
 W_o = np.array([[-1.0, 0.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
 read_only(W_q, W_k, W_v, W_o)
 
-KNOWN = {
+KNOWN = fixed({
     # word: (who, action, place, link)
     "i": (1.0, 0.1, 0.0, 0.0), "you": (1.0, 0.0, 0.1, 0.0), "he": (1.0, 0.2, 0.0, 0.0), "she": (1.0, 0.0, 0.0, 0.1),
     "we": (0.9, 0.1, 0.1, 0.0), "they": (0.9, 0.0, 0.1, 0.1), "cat": (0.8, 0.2, 0.1, 0.0), "dog": (0.8, 0.3, 0.0, 0.0),
@@ -61,14 +61,14 @@ KNOWN = {
     "駅": (0.0, 0.1, 1.0, 0.0), "図書館": (0.0, 0.0, 1.0, 0.1), "町": (0.1, 0.0, 0.8, 0.0), "へ": (0.0, 0.0, 0.3, 1.0),
     "に": (0.0, 0.0, 0.3, 0.9), "で": (0.0, 0.1, 0.4, 0.9), "から": (0.0, 0.1, 0.3, 1.0), "は": (0.2, 0.0, 0.0, 0.5),
     "が": (0.3, 0.0, 0.0, 0.5), "を": (0.0, 0.3, 0.0, 0.6), "と": (0.1, 0.0, 0.0, 0.6), "の": (0.0, 0.0, 0.1, 0.5),
-}
+})
 
-SPELLINGS = {  # how else a hand-made word, here or in explorers/context.py, is written -> how it stands in the list
+SPELLINGS = fixed({  # how else a hand-made word, here or in explorers/context.py, is written -> how it stands there
     "わたし": "私", "わたしは": "私は", "貴方": "あなた", "かれ": "彼", "かれは": "彼は", "かのじょ": "彼女",
     "かのじょは": "彼女は", "ねこ": "猫", "ネコ": "猫", "いぬ": "犬", "イヌ": "犬", "せんせい": "先生",
     "がくせい": "学生", "友達": "友だち", "ともだち": "友だち", "あるく": "歩く", "たべる": "食べる", "すわる": "座る",
     "がっこう": "学校", "こうえん": "公園", "えき": "駅", "としょかん": "図書館", "まち": "町", "街": "町",
     "ぎんこう": "銀行", "おかね": "お金", "おろす": "下ろす", "はらう": "払う", "かわ": "川", "河": "川", "みず": "水",
     "ふね": "船", "舟": "船", "わたる": "渡る", "ごはん": "ご飯", "御飯": "ご飯", "まめ": "豆", "お皿": "皿",
-}
+})
 # fmt: on

@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 
-from ..arguments import is_a
+from ..arguments import is_a, named
 from ..words import InputError
 from .handmade import KNOWN
 from .vectors import look_up
@@ -28,6 +28,7 @@ def tokens(sentence: str, known=KNOWN) -> list[str]:
     Raises InputError for what the reader cannot use, TypeError for what is no str.
     """
     sentence = visible(is_a("sentence", sentence, str, "a str"))
+    named("known", known, "a dict, word -> anything")
     found = [token for token in sentence.split() if token not in SEPARATORS and any(map(str.isprintable, token))]
     if not found:
         raise InputError("sentence", "empty")

@@ -5,11 +5,10 @@ import hashlib
 import re
 import string
 import unicodedata
-from collections.abc import Mapping
 
 import numpy as np
 
-from ..arguments import is_a, numbers, strings
+from ..arguments import named, numbers, strings
 from .handmade import SPELLINGS
 
 MAX_SIZE = 64  # of a vector from letters
@@ -24,7 +23,7 @@ def embed(tokens, known) -> tuple[np.ndarray, list[str]]:
     Raises ValueError or TypeError naming the argument.
     """
     tokens = strings("tokens", tokens)
-    if not is_a("known", known, Mapping, "a dict, word -> numbers"):
+    if not named("known", known, "a dict, word -> numbers"):
         raise ValueError("known is empty; it must have at least one word")
     d_model = numbers("known", list(known.values()), (None, None)).shape[1]
     if not 0 < d_model <= MAX_SIZE:
@@ -97,8 +96,6 @@ def _runs(word, n):
 @functools.lru_cache(maxsize=16)
 def _keys(words):
     """Each way to write a known word -> the word as it stands in the dict."""
-    for word in words:
-        is_a("known", word, str, "a dict whose keys are str")
     return {_spelling(word_of(word)): word for word in reversed(words)} | {word_of(word): word for word in words}
 
 

@@ -2,9 +2,10 @@
 
 import re
 
+from ..arguments import fixed
 from .look import Picture, lines_of, number, width
 
-MARKS = {role: f"{{{role}}}" for role in ("query", "key", "value")}  # for the words of a line that says them
+MARKS = fixed({role: f"{{{role}}}" for role in ("query", "key", "value")})  # for the words of a line that says them
 WIDEST, LETTER = 8.5, 0.11  # inches, in a PNG
 MOST_TERMS = 6  # of a sum that is written out
 
@@ -39,9 +40,14 @@ def sum_of(terms) -> str:
 
 
 def products_of(ones, others) -> str:
-    """Products of numbers, as a sum; a negative second factor stands in brackets."""
-    pairs = zip(ones, others, strict=True)
-    return sum_of(f"{number(a)} × {number(b) if b >= 0 else f'({number(b)})'}" for a, b in pairs)
+    """Products of numbers, as a sum."""
+    return sum_of(f"{number(a)} × {factor(b)}" for a, b in zip(ones, others, strict=True))
+
+
+def factor(value) -> str:
+    """A number behind ×; a negative one stands in brackets."""
+    shown = number(value)
+    return f"({shown})" if shown.startswith("−") else shown
 
 
 def text(picture):

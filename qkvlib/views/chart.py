@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .look import Picture
+from ..arguments import first, flag, is_a, named, numbers
+from .look import Picture, significant
 
 
 class Chart(Picture):
@@ -19,13 +20,21 @@ def chart(x, lines, x_label, y_label, log=True) -> Chart:
     """Lines with a table of their numbers.
 
     x : array, shape (n,)
-    lines : dict, label -> array, shape (n,)
-    log : both axes logarithmic
+    lines : dict, label -> array, shape (n,); where it is nan, nothing was measured, and the line has a gap
+    x_label, y_label : str, what the axes are
+    log : both axes logarithmic; then all numbers must be above 0
+    Raises ValueError or TypeError naming the argument.
     """
-    x, lines = np.asarray(x, dtype=float), {label: np.asarray(y, dtype=float) for label, y in lines.items()}
-    for label, y in lines.items():
-        if x.ndim != 1 or y.shape != x.shape:
-            raise ValueError(f"lines[{label!r}] has shape {y.shape} and x {x.shape}; both must be (n,)")
+    x, log = numbers("x", x, (None,)), flag("log", log)
+    if not named("lines", lines, "a dict, label -> array") or not x.size:
+        raise ValueError(f"lines has {len(lines)} lines and x {x.size} places; both must have at least one")
+    lines = {label: numbers(f"lines[{label!r}]", y, x.shape, finite=False) for label, y in lines.items()}
+    for name, values in {"x": x, **{f"lines[{label!r}]": y for label, y in lines.items()}}.items():
+        if (bad := np.isinf(values) | (log & (values <= 0))).any():
+            wanted = "a number above 0, or use log=False" if log else "finite, or nan for a gap"
+            raise ValueError(f"{name} has {first(values, bad)}; each must be {wanted}")
+    for name, label in {"x_label": x_label, "y_label": y_label}.items():
+        is_a(name, label, str, "a str")
     return Chart(
         kind="chart",
         title="",
@@ -41,8 +50,8 @@ def chart(x, lines, x_label, y_label, log=True) -> Chart:
 
 def text(picture):
     """The numbers."""
-    numbers = zip(*picture["lines"], strict=True)
-    rows = [[f"{x:g}", *(f"{y:.3g}" for y in row)] for x, row in zip(picture["x"], numbers, strict=True)]
+    columns = zip(*picture["lines"], strict=True)
+    rows = [[f"{x:g}", *map(significant, row)] for x, row in zip(picture["x"], columns, strict=True)]
     return [[[picture["axes"][0], *picture["labels"]], *rows]]
 
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from ..arguments import numbers
+from ..arguments import is_a, listed, numbers, strings, whole
 from .look import PALETTES, Picture, cut
 from .matrix import colours_of
 
@@ -30,21 +30,34 @@ def flow(rows, steps, adds=()) -> Flow:
     adds : list of (i, j): step i is added on the way to step j, which comes later
     Raises ValueError or TypeError naming the argument.
     """
+    rows = strings("rows", listed("rows", rows, "a list of str", 1))
+    steps = _pairs("steps", steps, "a list of (label, array)", 1)
+    labels = [is_a(f"the label of steps[{i}]", label, str, "a str") for i, (label, _) in enumerate(steps)]
     arrays = [numbers(f"steps[{i}]", values, (len(rows), None)) for i, (_, values) in enumerate(steps)]
+    adds = [tuple(whole("adds", k) for k in pair) for pair in _pairs("adds", adds, "a list of (i, j)")]
     for i, j in adds:
-        if not 0 <= i < j < len(steps) or arrays[i].shape != arrays[j].shape:
+        if not i < j < len(steps) or arrays[i].shape != arrays[j].shape:
             raise ValueError(f"adds has ({i}, {j}); both must be steps of one shape, the second later")
     return Flow(
         kind="flow",
         title="",
-        rows=[*rows],
-        labels=[label for label, _ in steps],
+        rows=rows,
+        labels=labels,
         shapes=[[*values.shape] for values in arrays],
         cells=[tinted(values[:, :MOST], "scores") for values in arrays],
         adds=[[*pair] for pair in adds],
         note="",
         asks=False,
     )
+
+
+def _pairs(name, values, wanted, least=0):
+    """A list of pairs. Raises ValueError or TypeError."""
+    pairs = [listed(f"{name}[{i}]", pair, "a pair", 2) for i, pair in enumerate(listed(name, values, wanted, least))]
+    for i, pair in enumerate(pairs):
+        if len(pair) > 2:
+            raise ValueError(f"{name}[{i}] has {len(pair)} entries; it must be a pair, as {name} is {wanted}")
+    return pairs
 
 
 def tinted(values, palette) -> list[str]:

@@ -5,6 +5,8 @@ import functools
 import tomllib
 from importlib.resources import files
 
+from ..arguments import one_of
+
 LANGUAGES = ("en", "ja")
 _current = "en"
 
@@ -12,9 +14,7 @@ _current = "en"
 def use_language(name: str) -> None:
     """Language of all explorers, pictures and checks made from now on: "en" or "ja". Raises ValueError for another."""
     global _current
-    if name not in LANGUAGES:
-        raise ValueError(f"language is {name!r}; it must be one of {', '.join(map(repr, LANGUAGES))}")
-    _current = name
+    _current = one_of("name", name, LANGUAGES)
 
 
 def language() -> str:
