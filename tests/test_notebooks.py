@@ -6,6 +6,7 @@ import contextlib
 import copy
 import functools
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -26,6 +27,7 @@ import qkvlib
 from qkvlib import words
 from qkvlib.views import still
 from qkvlib.views.cell import lesson_map
+from qkvlib.views.look import width
 
 FOLDER = ROOT / "notebooks"
 NAMES = sorted({path.name for path in NOTEBOOKS})
@@ -409,6 +411,24 @@ def without_words(source):
     return ast.dump(Blank().visit(ast.parse(source)))
 
 
+def number_ends(line):
+    """Where the numbers of a printed line end, in letters, of which a Japanese one is two wide."""
+    return [width(line[: found.end()]) for found in re.finditer(r"(?<![\w-])[\d.,]*\d(?![\w-])", line)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_format_puts_below_each_other_stands_so_in_japanese_too(name):
+    """Padding counts letters, and a Japanese one is two wide: what is padded is a number, or stands last."""
+    for one, other in zip(*(code_cells(FOLDER / language / name) for language in words.LANGUAGES), strict=True):
+        if re.search(r":[<>^]?\d+}", other.source):
+            printed = ["".join(map(text_of, cell.outputs)).splitlines() for cell in (one, other)]
+            for lines in zip(*map(itertools.pairwise, printed), strict=True):
+                (above, below), (ja_above, ja_below) = ([*map(number_ends, pair)] for pair in lines)
+                common = min(map(len, (above, below, ja_above, ja_below)))
+                if above[:common] == below[:common]:
+                    assert ja_above[:common] == ja_below[:common], lines
+
+
 def test_a_changed_number_or_name_is_not_taken_for_words():
     assert without_words("f(a, 'x')  # one") == without_words("f(a, f'y')  # two")
     assert len({*map(without_words, ("f(a, 1)", "f(a, 2)", "f(b, 2)"))}) == 3
@@ -473,7 +493,7 @@ def test_a_cell_that_is_run_again_takes_over_what_the_reader_set(names):
 @pytest.mark.parametrize(
     ("name", "cell_id", "given", "typed", "said"),
     [
-        ("06_rnn_and_attention", "measure-vanish", "(1.3, 2.0)", "(-0.5, 2.0)", "-0.5"),
+        ("06_rnn_and_attention", "measure-vanish", "(1.3, 2.0)", "(-0.5, 2.0)", "−0.5"),
         ("08_context", "measure-source", "I sit on the bank of the river", "I sit on the shore of the river", "bank"),
         ("08_context", "measure-explain", "the river by the bank is on the shore", "the river and the shore", "bank"),
     ],

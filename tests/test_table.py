@@ -1,5 +1,12 @@
 """A small table of text."""
 
+import re
+
+import pytest
+from helpers import each_panel, panel, pictures
+from page import BoardPage
+
+from qkvlib import words
 from qkvlib.views.look import plain
 from qkvlib.views.table import draw, table
 
@@ -23,3 +30,34 @@ def test_a_table_is_drawn_and_told_cell_by_cell(ax):
     assert (title, note) == ("How much?", "a note")
     assert head.split("  ")[-1].strip() == "q × k"
     assert [row.split() for row in rows] == ROWS
+
+
+@pytest.fixture(scope="module")
+def board(browser):
+    """A page as narrow as the pictures that stand beside a column of controls."""
+    board = BoardPage(browser)
+    board.page.set_viewport_size({"width": 600, "height": 700})
+    return board
+
+
+LINES = """() => [...document.querySelectorAll(".qkv-table thead th")].map(({ firstChild: text }) => {
+    const range = document.createRange();
+    const tops = [...(text?.data ?? "")].map((letter, i) => {
+        range.setStart(text, i);
+        range.setEnd(text, i + 1);
+        return range.getBoundingClientRect().top;
+    });
+    return tops.map((top, i) => (i && top > tops[i - 1] + 5 ? "|" : "") + text.data[i]).join("");
+})"""
+
+
+@each_panel
+def test_no_word_in_the_head_of_a_table_is_broken(made, board):
+    """A line ends at a space or before a bracket, also in Japanese, which a browser would break anywhere."""
+    for language in words.LANGUAGES:
+        with words.speaking(language):
+            explorer = panel(made)
+        if any(picture["kind"] == "table" for picture in pictures(explorer).values()):
+            board.start()
+            board.show(explorer.board.scene)
+            assert [head for head in board.page.evaluate(LINES) if re.search(r"[^ ]\|(?!（)", head)] == []

@@ -2,10 +2,13 @@
 
 import asyncio
 import sys
+import time
 
 import ipywidgets
+import nbformat
 import pytest
 from helpers import EXPLORERS, ask, n_widgets
+from nbclient import NotebookClient
 
 from qkvlib import TrainingExplorer, words
 from qkvlib.explorers.work import LOOKS, Workbench, measure
@@ -215,3 +218,29 @@ def test_a_measurement_that_is_cancelled_leaves_no_gap(make, monkeypatch):
 
     asyncio.run(run())
     assert explorer.state.measured == before | {some[0]: (before[some[0]][-1],) * 2}
+
+
+INTERRUPTED = """import os, signal, threading, time
+threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()  # as JupyterLab interrupts
+print(explorer.working, flush=True)"""
+
+
+@pytest.mark.promise("*Interrupt* (■) stops a cell")
+def test_an_interrupt_stops_a_cell_and_only_cancel_what_a_button_has_started():
+    """While a cell is busy, and while the kernel is idle but for the work."""
+    client = NotebookClient(nbformat.v4.new_notebook(), allow_errors=True, timeout=60)
+    told = []
+
+    def run(code):
+        client.nb.cells.append(nbformat.v4.new_code_cell(code))
+        cell = client.execute_cell(client.nb.cells[-1], len(client.nb.cells) - 1)
+        told.append([output.get("text", output.get("ename")) for output in cell.outputs])
+
+    with client.setup_kernel():
+        run("import qkvlib\nexplorer = qkvlib.TiesExplorer()\nexplorer.work_button.click()")
+        run(f"{INTERRUPTED}\ntime.sleep(50)\nprint('not stopped')")
+        run(INTERRUPTED)
+        time.sleep(2)
+        run("print(explorer.working, explorer.progress.value > 0)")
+        run("explorer.work_button.click()\nprint(explorer.working)")
+    assert told == [[], ["True\n", "KeyboardInterrupt"], ["True\n"], ["True True\n"], ["False\n"]]

@@ -1,6 +1,7 @@
 """The one picture of attention, X -> Q, K, V -> scores -> weights -> output, in the numbers of a sentence.
 
-It fills in from lesson to lesson: today's part is lit, what was learned before is drawn, what is to come is an outline.
+It fills in from lesson to lesson: today's part is lit, what was learned before is drawn, what is to come is an outline,
+and so is what is made of it.
 """
 
 import numpy as np
@@ -97,7 +98,9 @@ def lesson_map(lesson: str, sentence: str | None = None) -> LessonMap:
     places, links = (TWO_PLACES, TWO) if lesson == "heads" else (PLACES, ONE)
     matrices |= (_of_two if lesson == "heads" else _of_one)(*(matrices[name] for name in "QKV"))
     lit, earlier = LIT[lesson], [LIT[name] for name in [*LIT][: [*LIT].index(lesson)]]
-    known = [name for name in places if name not in lit and any(name in parts for parts in earlier)]
+    seen = {*lit, *(name for parts in earlier for name in parts)}
+    unmade = {end for start, end in map(str.split, links) if start not in seen}  # V, named before W_v makes it
+    known = [name for name in places if name not in lit and name in seen - unmade]
     later = [name for name in places if name not in (*lit, *known)]
     labels = {name: _label(name) for name in places}
     shapes = {name: [*values.shape] for name, values in matrices.items()}

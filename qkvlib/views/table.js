@@ -6,8 +6,8 @@ import { make, setRows, setText } from "./dom.js";
 export const style = `
 .qkv-board table.qkv-table { font-variant-numeric: tabular-nums; }
 .qkv-picture:has(.qkv-table) { flex: 1 1 auto; }
-.qkv-board table.qkv-table :is(td, th) { padding: 2px 8px; text-align: right; font-weight: normal; white-space: nowrap; }
-.qkv-board table.qkv-table thead th { border-bottom: 1px solid var(--qkv-ink); text-align: center; white-space: normal; }`;
+.qkv-board table.qkv-table :is(td, th) { padding: 2px 6px; text-align: right; font-weight: normal; white-space: nowrap; }
+.qkv-board table.qkv-table thead th { border-bottom: 1px solid var(--qkv-ink); text-align: center; white-space: normal; word-break: keep-all; }`;
 
 export const shape = ({ head }) => head.length;
 
