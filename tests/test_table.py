@@ -1,5 +1,9 @@
 """A small table of text."""
 
+import re
+
+from helpers import each_panel, panel, pictures
+
 from qkvlib.views.look import plain
 from qkvlib.views.table import draw, table
 
@@ -23,3 +27,11 @@ def test_a_table_is_drawn_and_told_cell_by_cell(ax):
     assert (title, note) == ("How much?", "a note")
     assert head.split("  ")[-1].strip() == "q × k"
     assert [row.split() for row in rows] == ROWS
+
+
+@each_panel
+def test_heads_of_columns_begin_with_a_small_letter(made):
+    """All in one way; W_q, say, is a sign and no word."""
+    for picture in pictures(panel(made)).values():
+        if picture["kind"] == "table":
+            assert [head for head in picture["head"] if re.match("[A-Z][a-z]", head)] == []
