@@ -60,7 +60,7 @@ def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
     assert [to_hex(line.get_markerfacecolor()) == "#ffffff" for line in drawn] == [False, False, True]
     assert picture["places"][1] in {x for line in ax.lines if line not in drawn for x in line.get_xdata()}
     named = {text.get_text(): text for text in ax.texts}
-    assert [*named] == ["falling: 0.25", "flat: 0.25", "rising: 0.25", "the x 2"]
+    assert [*named] == ["falling: 0.25", "flat: 0.25", "rising: 0.25", "the x 2", "↑ the y"]
     assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
     assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
     assert [fits(picture, at) for at in (-1, 0, 3, 4)] == [False, True, True, False]

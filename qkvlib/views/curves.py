@@ -6,7 +6,7 @@ import numpy as np
 
 from .look import CURVES_SIZE, LINES, MAX_NUMBERS, Picture, power, significant
 
-PIXEL = 1 / 72  # inches of a PNG
+PIXEL = 1 / 75  # inches of a PNG
 MARGIN = 10  # px between the lines and the edge
 ROW = 18  # px, a row beyond the break of an axis
 MOST_TICKS = 7
@@ -157,15 +157,13 @@ def said(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
+    """Width and height in inches, without what stands around the axes."""
     width, height = picture["size"]
-    return width * PIXEL + 3.6, height * PIXEL + 1.2
+    return width * PIXEL, height * PIXEL
 
 
 def draw(ax, picture):
     """Lines over x in the pixels of the page, each with its name and the number of the chosen x; returns the lines."""
-    from .still import titled
-
     drawn, (width, height) = [], picture["size"]
     parts = zip(*(picture[key] for key in ("labels", "texts", "styles", "heights", "marked", "names")), strict=True)
     for label, shown, style, heights, marked, name in parts:
@@ -184,11 +182,11 @@ def draw(ax, picture):
     ax.text(width + 36, 2, f"{picture['axes'][0]} {picture['x_text']}", va="center", size=9)
     for edge in picture["breaks"]:
         ax.axhline(edge, color="black", linewidth=0.8, linestyle=(0, (1, 3)))
-    ax.set(xlim=(0, width), ylim=(height, 0), xlabel=picture["axes"][0], ylabel=picture["axes"][1])
+    ax.set(xlim=(0, width), ylim=(height, 0), xlabel=picture["axes"][0])
+    ax.text(0, -6, f"↑ {picture['axes'][1]}", size=9)
     for axis, ticks in zip((ax.xaxis, ax.yaxis), picture["ticks"], strict=True):
         axis.set_ticks([place for place, _ in ticks], [label for _, label in ticks], size=9)
     ax.grid(alpha=0.3)
-    titled(ax, picture)
     return drawn
 
 

@@ -53,6 +53,7 @@ ARCS_SIZE = 600, 112  # px, the arcs over the words
 SMALL_ARCS = 262, 84  # px, where several sentences stand together
 WIDE_ARCS = 840, 112  # px, where no control stands beside them
 PLANE_SIZE = 310  # px, the side of a plane
+PLANE_INCHES = 3.4  # of a PNG
 NO_START = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々、。，．・：；！？）」』】"  # of a line
 CURVES_SIZE = 300, 112  # px, the lines
 TALL_CURVES = 300, 200  # px, where little stands under them
