@@ -17,16 +17,12 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -
 export const style = `
 .qkv-curves-whole { container-type: inline-size; }
 .qkv-curves-parts { display: flex; align-items: flex-start; }
-.qkv-curves-parts > .qkv-curves-names { flex: 1 0 190px; }
+.qkv-curves-parts > .qkv-curves-names { flex: 1 0 215px; }
 .qkv-picture:has(.qkv-curves) { width: 100%; }
 .qkv-curves { display: block; flex: 0 1 auto; min-width: 0; height: auto; outline: none; }
 .qkv-curves[role="slider"] { touch-action: none; user-select: none; cursor: crosshair; }
 .qkv-curves:focus-visible .qkv-frame { stroke: var(--qkv-ink); stroke-width: 3; }
-.qkv-curves text { fill: var(--qkv-ink); font-size: 14.5px; } /* drawn by a tenth smaller in presentation mode */
-@container (max-width: 720px) { /* what is wider than its place is drawn smaller */
-  .qkv-curves-wide text { font-size: 20px; }
-  .qkv-curves-wide { overflow: visible; margin-left: 12px; }
-}
+.qkv-curves text { fill: var(--qkv-ink); font-size: 16px; } /* drawn smaller where there is less room */
 .qkv-axis-title { font-size: 13px; }
 .qkv-frame { fill: none; stroke: var(--qkv-ink); }
 .qkv-grid-line { stroke: var(--qkv-faint); }
@@ -36,10 +32,16 @@ export const style = `
 .qkv-curve-key { flex: none; align-self: center; }
 .qkv-break { stroke: var(--qkv-ink); stroke-dasharray: 1 4; }
 .qkv-curves-names { position: relative; align-self: stretch; overflow: hidden; max-width: 290px; }
-.qkv-curves-names > div { position: absolute; left: 0; right: 0; display: flex; gap: 8px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
+.qkv-curves-names > div { position: absolute; left: 0; right: 0; display: flex; gap: 6px; white-space: nowrap; transform: translateY(-50%); font-size: 13px; line-height: 1.2; }
 .qkv-board .qkv-curves-names .qkv-label { max-width: none; min-width: 0; }
 .qkv-curves-names .qkv-value { min-width: 0; margin-left: auto; color: var(--qkv-ink); font-weight: 600; }
-.qkv-curves-names > .qkv-curves-x { justify-content: flex-end; font-weight: 600; }`;
+.qkv-curves-names > .qkv-curves-x { justify-content: flex-end; font-weight: 600; }
+@container (max-width: 720px) { /* beside what is wide there is no room for names */
+  .qkv-curves-parts:has(> .qkv-curves-wide) { flex-wrap: wrap; }
+  .qkv-curves-wide + .qkv-curves-names { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 24px; flex-basis: 100%; max-width: none; }
+  .qkv-curves-wide + .qkv-curves-names > div { position: static; transform: none; }
+  .qkv-curves-wide + .qkv-curves-names > .qkv-curves-x { grid-column: 1 / -1; }
+}`;
 
 export const shape = ({ labels, styles, places, marked, size }) => [labels, styles, places.length, marked, size];
 
@@ -52,8 +54,8 @@ export function build({ labels, styles, marked, asks, size: [across, down] }, { 
     const fill = mark.startsWith("hollow") ? "var(--qkv-paper)" : stroke;
     const form = { class: "qkv-curve-mark", style: `stroke: ${stroke}; fill: ${fill}`, d: MARKS[mark.replace("hollow ", "")] };
     const marks = mark ? marked[i].map((at) => ({ at, mark: makeSvg("path", form) })) : [];
-    const sample = [makeSvg("path", { ...line, d: "M-13 0H13" }), ...(mark ? [makeSvg("path", form)] : [])];
-    const key = makeSvg("svg", { class: "qkv-curve-key", viewBox: "-14 -7 28 14", width: 28, height: 14 }, sample);
+    const sample = [makeSvg("path", { ...line, d: "M-12 0H12" }), ...(mark ? [makeSvg("path", form)] : [])];
+    const key = makeSvg("svg", { class: "qkv-curve-key", viewBox: "-12 -7 24 14", width: 24, height: 14 }, sample);
     const number = make("span", { class: "qkv-value" });
     const name = make("div", { style: `color: ${stroke}` }, [key, makeLabel(label), number]);
     return { path, marks, number, name };
@@ -99,6 +101,7 @@ export function update(parts, picture) {
     setAttributes(path, { d: pathOf(places, heights) });
     for (const { at, mark } of marks) setAttributes(mark, { transform: `translate(${places[at]} ${heights[at] ?? -99})` });
     name.style.top = parts.place(picture.names[i]);
+    name.style.order = Math.round(picture.names[i]);
     setText(number, picture.texts[i]);
   });
   setAttributes(parts.breaks, { d: picture.breaks.map((y) => `M0 ${y}H${size[0]}`).join("") });
