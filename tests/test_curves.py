@@ -6,8 +6,8 @@ from matplotlib.colors import to_hex
 from matplotlib.ticker import MaxNLocator
 from test_look import value_of
 
-from qkvlib.views.curves import ROOM, curves, draw, fits, round_numbers
-from qkvlib.views.look import CURVES_SIZE, LINES, plain
+from qkvlib.views.curves import UNDER, curves, draw, fits, round_numbers
+from qkvlib.views.look import CURVES_SIZE, LINES, TALL_CURVES, WIDE_CURVES, plain
 
 
 def sample(rng, word, n):
@@ -16,6 +16,7 @@ def sample(rng, word, n):
     styles = [str(style) for style in rng.permutation([*LINES])[:3]]
     options = {"log": tuple(map(bool, rng.integers(2, size=2))), "styles": styles, "asks": bool(rng.integers(2))}
     at, limits = [None, int(rng.integers(n))][rng.integers(2)], [None, (1e-3, 1e3)][rng.integers(2)]
+    options["size"] = [CURVES_SIZE, TALL_CURVES, WIDE_CURVES][rng.integers(3)]
     return curves(x, lines, word(), (word(), word()), at, limits=limits, note=word(), **options)
 
 
@@ -59,26 +60,44 @@ def test_the_numbers_of_the_chosen_x_stand_beside_the_names(ax):
     assert [to_hex(line.get_markerfacecolor()) == "#ffffff" for line in drawn] == [False, False, True]
     assert picture["places"][1] in {x for line in ax.lines if line not in drawn for x in line.get_xdata()}
     named = {text.get_text(): text for text in ax.texts}
-    assert [*named] == ["falling: 0.25", "flat: 0.25", "rising: 0.25", "the x 2"]
+    assert [*named] == ["falling: 0.25", "flat: 0.25", "rising: 0.25", "the x 2", "↑ the y"]
     assert plain(picture).splitlines()[1].split() == ["the", "x", *lines]
     assert plain(picture).splitlines()[3].split() == ["2", "0.25", "0.25", "0.25"]
     assert [fits(picture, at) for at in (-1, 0, 3, 4)] == [False, True, True, False]
 
 
-def test_zero_and_what_is_too_small_lie_below_a_break_each_in_its_row(ax):
+def test_zero_and_what_is_beyond_the_limits_lie_beyond_a_break_each_in_its_row(ax):
+    """What is too large as what is too small: neither looks as if the line stayed at the limit."""
     lines = {"zero": [1, 0, 0], "gap": [1, np.nan, 1e-3], "huge": [1e9, 1, 1e-30]}
-    picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 10))
+    picture = curves([1, 2, 3], lines, "", ("x", "y"), log=(False, True), limits=(1e-6, 100))
     (one, *zeros), gap, (high, _, small) = picture["heights"]
     ticks = {text: place for place, text in picture["ticks"][1]}
+    above, below = picture["breaks"]
     assert zeros == [ticks["0"]] * 2
-    assert small == ticks["< 10⁻⁶"]
-    assert high < one < ticks["10⁻⁶"] < picture["broken"] < small < zeros[0] < CURVES_SIZE[1]
+    assert (high, small) == (ticks["> 100"], ticks["< 10⁻⁶"])
+    assert 0 < high < above < ticks["100"] < one < ticks["10⁻⁶"] < below < small < zeros[0] < CURVES_SIZE[1]
     assert gap[1] is None
     assert picture["texts"] == ["0", "0.001", "1 × 10⁻³⁰"]
     assert picture["rows"][1] == ["2", "0", "–", "1"]
     draw(ax, picture)
-    assert curves([1, 2, 3], {"one": [1, 2, 3]}, "", ("x", "y"), log=(False, True))["broken"] is None
-    assert curves([1, 2, 3], lines, "", ("x", "y"))["broken"] is None  # where zero is like any other number
+    assert curves([1, 2, 3], {"one": [1, 2, 3]}, "", ("x", "y"), log=(False, True))["breaks"] == []
+    assert curves([1, 2, 3], lines, "", ("x", "y"))["breaks"] == []  # where zero is like any other number
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_what_lies_at_its_height_is_within_the_limits_and_all_else_beyond_a_break(log, rng):
+    low, high = 1e-3, 1e3
+    for values in 10 ** rng.normal(0, 3, (30, 9)):
+        values[rng.integers(9)] = 0
+        picture = curves(range(9), {"line": values}, "", ("x", "y"), log=(False, log), limits=(low, high))
+        above, below = (values > high).any(), (values < low).any()
+        edges = iter(picture["breaks"])
+        top, bottom = next(edges) if above else 0, next(edges) if below else CURVES_SIZE[1]
+        assert next(edges, None) is None
+        within = [top < y < bottom for y in picture["heights"][0]]
+        assert within == ((values >= low) & (values <= high)).tolist()
+        assert {text[0] for y, text in picture["ticks"][1] if y < top} == ({">"} if above else set())
+        assert all(text == "0" or text[0] == "<" for y, text in picture["ticks"][1] if y > bottom)
 
 
 def test_what_has_no_length_or_no_number_can_be_drawn(ax):
@@ -86,22 +105,31 @@ def test_what_has_no_length_or_no_number_can_be_drawn(ax):
     assert np.isfinite(constant["heights"]).all()
     nothing = curves([1, 2], {"none": [np.nan, np.nan]}, "", ("x", "y"), log=(True, True))
     assert nothing["texts"] == ["–"]
-    assert nothing["ends"][0][0] is None
     draw(ax, nothing)
 
 
-def test_each_line_is_named_where_it_ends_and_no_two_names_meet():
+@pytest.mark.parametrize("size", [CURVES_SIZE, TALL_CURVES, WIDE_CURVES])
+def test_names_stand_in_the_order_of_the_numbers_beside_them_and_no_two_meet(size):
+    """At each x, so that the list reads as sorted; what is alone stands at its height."""
     rng = np.random.default_rng(3)
     for n in (1, 4, 8):
         for lines in rng.uniform(size=(20, n, 5)) ** 4:
-            picture = curves(range(5), {f"line {i}": line for i, line in enumerate(lines)}, "", ("x", "y"))
-            ends, names = np.transpose(picture["ends"])
-            assert ends.tolist() == [of_line[-1] for of_line in picture["heights"]]
-            order = np.argsort(ends, kind="stable")
-            assert (np.diff(names[order]) > 16.5).all()
-            assert 0 < names.min() <= names.max() <= ROOM
-            if n == 1 and ends[0] > 30:
-                assert names[0] == pytest.approx(ends[0], abs=0.01)
+            for at in (None, 0, 2):
+                named = {f"line {i}": line for i, line in enumerate(lines)}
+                picture = curves(range(5), named, "", ("x", "y"), at, size=size)
+                names, now = np.array(picture["names"]), lines[:, picture["at"]]
+                order = np.argsort(names)
+                assert now[order].tolist() == sorted(now, reverse=True)
+                assert (np.diff(names[order]) > 16.5).all()
+                assert 0 < names.min() <= names.max() <= size[1] + UNDER
+                height = picture["heights"][0][picture["at"]]
+                if n == 1 and height > 30:
+                    assert names[0] == pytest.approx(height, abs=0.01)
+
+
+def test_a_gap_is_named_last():
+    picture = curves([1, 2], {"none": [1, np.nan], "low": [1, 0], "high": [1, 2]}, "", ("x", "y"))
+    assert np.argsort(picture["names"]).tolist() == [2, 1, 0]
 
 
 def test_one_point_in_ten_of_a_long_line_has_a_mark_and_each_of_a_short_one(ax):

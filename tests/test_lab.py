@@ -549,6 +549,8 @@ def test_at_any_size_nothing_is_clipped_and_no_text_is_small(page, panel):
         page.evaluate(mode)
         lab.settle(page)
         assert panel.evaluate(CLIPPED) + panel.evaluate(SCROLLS) == [], (width, mode)
+        names = [name.bounding_box() for name in panel.locator(".qkv-curves-names > div").all()]
+        assert all(min(overlap(*pair)) < 3 for pair in itertools.combinations(names, 2)), (width, mode)
         if panel.bounding_box()["width"] < 720 and (beside := panel.locator(".qkv-beside")).count():
             box = beside.bounding_box()
             assert box["y"] + box["height"] <= panel.locator(".qkv-board").bounding_box()["y"]

@@ -108,7 +108,8 @@ TABLES = """() => [...document.querySelectorAll(".qkv-panel table:not(.qkv-curve
 ])"""
 CUT_OR_OUTSIDE = """() => [...document.querySelectorAll(".qkv-panel")].flatMap((panel) => {
     const right = panel.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
-    const cut = [...panel.querySelectorAll(".qkv-controls :is(.widget-label, .widget-label-basic, button)")]
+    const labels = ".qkv-controls :is(.widget-label, .widget-label-basic, button), .qkv-curves-names .qkv-label";
+    const cut = [...panel.querySelectorAll(labels)]
         .filter((label) => label.scrollWidth > label.clientWidth + 1);
     const outside = [...panel.querySelectorAll(".qkv-control, .qkv-picture")]
         .filter((part) => part.getBoundingClientRect().right > right);

@@ -467,7 +467,7 @@ def test_a_cell_gives_the_same_when_it_is_run_twice_or_after_another(name, names
 
     At last the exercise, solved, whatever names the lesson has made.
     """
-    monkeypatch.setattr(still, "png", lambda pictures: "")
+    monkeypatch.setattr(still, "png", lambda *shown: "")
     monkeypatch.setattr(qkvlib, "recall", functools.cache(qkvlib.recall))
     first = {}
     cells = code_cells(FOLDER / "en" / name)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import nbformat
 import pytest
 import yaml
 from helpers import EXPLORERS, LESSONS, NOTEBOOKS, ROOT
+from PIL import Image
 
 import qkvlib
 from qkvlib import trained, words
@@ -23,7 +25,8 @@ from qkvlib.views.lesson_map import LIT
 
 PACKAGE = ROOT / "qkvlib"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-SCRIPTS = [path for folder in ("tests", "benchmarks", "notebooks") for path in sorted((ROOT / folder).glob("*.py"))]
+FOLDERS = ("tests", "benchmarks", "notebooks", "docs")
+SCRIPTS = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.py"))]
 READMES = {"en": "README.md", "ja": "README.ja.md"}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -150,6 +153,17 @@ def links(text):
     """Targets of links and images, without those to other sites."""
     targets = re.findall(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
     return [target for target in targets if not re.match(r"https?:|mailto:", target)]
+
+
+@pytest.mark.parametrize("language", READMES)
+def test_the_picture_of_a_readme_shows_what_the_panel_says_today(language):
+    """Its metadata tells what stood on the panel when it was taken."""
+    weights = runpy.run_path(ROOT / "docs" / "weights.py")
+    path = weights["PICTURES"][language]
+    assert f"({path.relative_to(ROOT).as_posix()})" in read(READMES[language])
+    with Image.open(path) as picture:
+        shown = picture.info.get("Description", "")
+    assert shown == weights["told"](language), "run docs/weights.py, and look at what it takes"
 
 
 @each_document

@@ -1,10 +1,13 @@
 """Lesson 06: what is left of the first word, against backward passes and finite differences, and within its bound."""
 
+import ast
 import asyncio
+import re
 
+import nbformat
 import numpy as np
 import pytest
-from helpers import pictures
+from helpers import NOTEBOOKS, pictures
 
 from qkvlib import GRU, LSTM, Convolution, RelayExplorer, TanhRNN, attention, words
 from qkvlib.explorers import relay
@@ -86,7 +89,7 @@ def test_the_number_beside_a_line_is_the_one_looked_at(language):
         drawn = pictures(explorer)["left"]
         assert (drawn["at"], drawn["labels"]) == (n, [words.text(f"relay.{name}") for name in MODELS])
         assert drawn["texts"] == [significant(explorer.result.left[name][n]) for name in MODELS]
-        steps = [row[2] for row in pictures(explorer)["steps"]["rows"]]
+        [[_, *steps]] = pictures(explorer)["steps"]["rows"]
         assert steps == [str(n), str(n), str(n), str(int(np.ceil(n / 2))), str(min(n, 1))]
 
 
@@ -151,9 +154,34 @@ def test_what_the_explorer_starts_from_lies_on_a_stop_of_the_slider():
     """The page moves a slider to its nearest stop, and would change what was set."""
     slider = RelayExplorer().controls["inputs"]
     for changes in ({}, *RelayExplorer.presets().values()):
-        stops = (np.log2(State(**changes).inputs) - slider.min) / slider.step
-        assert slider.base == 2
-        assert stops == round(stops)
+        place = np.log10(State(**changes).inputs)
+        stops = (place - slider.min) / slider.step
+        assert slider.base == 10
+        assert stops == pytest.approx(round(stops)) or place == slider.max
+
+
+def test_the_size_of_the_inputs_is_one_number_on_the_panel_in_the_text_and_in_the_code():
+    """What the page shows of each preset is all of the number; the lesson computes with the same ones."""
+    slider = RelayExplorer().controls["inputs"]
+    assert slider.readout_format == ".2"  # d3: two significant digits, without zeros at the end
+    sizes = {name: State(**changes).inputs for name, changes in RelayExplorer.presets().items()}
+    assert all(float(f"{size:.2g}") == size for size in [*sizes.values(), State().inputs])
+    for path in (path for path in NOTEBOOKS if path.stem.startswith("06")):
+        cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+        settings = re.search(r"in (\[.*\]):", cells["measure-vanish"])[1]
+        assert ast.literal_eval(settings)[1:] == [(1.3, sizes["explodes"]), (1.3, sizes["still"])]
+    assert float(prediction().figures["small"]) == sizes["explodes"]
+
+
+@pytest.mark.parametrize("strength", [0.3, 1.0, 1.3, 1.6])
+def test_no_line_is_drawn_at_a_limit_that_it_has_passed(strength):
+    """The bound grows to 10²⁰ and falls to 10⁻⁵³; what is off the scale lies beyond a break."""
+    explorer = RelayExplorer(strength=strength, distance=FURTHEST)
+    drawn = pictures(explorer)["left"]
+    bound, low, high = explorer.result.left["bound"], *relay.LIMITS
+    for value, y in zip(bound, drawn["heights"][MODELS.index("bound")], strict=True):
+        assert (value > high) == (len(drawn["breaks"]) == 2 and y < drawn["breaks"][0])
+        assert (value < low) == (y > drawn["breaks"][-1])
 
 
 def test_less_than_a_thousandth_is_left_of_the_prediction():

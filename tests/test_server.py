@@ -119,7 +119,7 @@ def test_a_saved_notebook_reopens_as_it_looked(browser, server, page, root, app)
 
 
 def test_each_panel_is_known_by_its_output(monkeypatch):
-    monkeypatch.setattr("qkvlib.views.still.png", lambda pictures: "")
+    monkeypatch.setattr("qkvlib.views.still.png", lambda *shown: "")
     for panel in panels():
         data, metadata = panel._repr_mimebundle_()
         output = json.loads(json.dumps({"output_type": "execute_result", "data": data, "metadata": metadata}))

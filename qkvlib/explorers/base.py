@@ -232,7 +232,7 @@ class Explorer(VBox):
         data = {VIEW: {**view[VIEW], "model_id": self.model_id}}
         metadata = {**metadata, "qkvlib": "panel"}  # by which the server knows it
         if self.board.scene["pictures"]:
-            data["image/png"] = png([*self.board.scene["pictures"].values()])
+            data["image/png"] = png([*self.board.scene["pictures"].values()], self.board.scene["status"])
             metadata["image/png"] = {"alt": said}
         return {**data, "text/plain": said}, metadata
 

@@ -70,7 +70,7 @@ def pictures(state: State, result: dict) -> dict:
         "table": table(
             words.text("recall.table", distance=distance),
             [
-                words.text("recall.model"),
+                words.text("variants.model"),
                 *(words.text("recall.run", n=n) for n in range(1, N_SEEDS + 1)),
                 words.text("recall.mean"),
             ],

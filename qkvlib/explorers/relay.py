@@ -14,7 +14,7 @@ from ..attention import causal_mask, softmax
 from ..models.convolution import Convolution, receptive_field
 from ..models.recurrent import GRU, LSTM, TanhRNN, keeping
 from ..views.curves import curves
-from ..views.look import number, significant
+from ..views.look import WIDE_CURVES, number, significant
 from ..views.table import table
 from ..words import InputError
 from .base import Explorer, Prediction
@@ -25,7 +25,7 @@ WIDTH = 8  # of each vector, in and out
 FURTHEST = 100
 N_LAYERS, WINDOW = 4, 3  # of the convolution
 TINY = 1e-30
-SMALL = 2.0**-10  # inputs where tanh is nearly straight
+SMALL, LARGE = 0.001, 2.0  # inputs: of the one tanh is nearly straight
 LIMITS = (1e-12, 1e6)  # of the picture
 STEP = 0.05  # of the strength
 LULL = 0.02  # s, in which the new pictures leave the kernel
@@ -47,7 +47,7 @@ class State(Ruled):
     distance: int = whole(20, 0, FURTHEST)
     strength: float = real(0.9, 0.3, 1.6, step=STEP)
     gates: float = real(1.0, 0.0, 8.0, step=0.5)
-    inputs: float = real(0.5, SMALL, 2.0)
+    inputs: float = real(0.5, SMALL, LARGE)
     focus: float = real(8.0, 0.0, 12.0, step=0.5)
 
 
@@ -129,7 +129,6 @@ def pictures(state: State, result: Result) -> dict:
     names = {name: words.text(f"relay.{name}") for name in MODELS}
     n, reach = state.distance, receptive_field(N_LAYERS, WINDOW) - 1
     between = {"rnn": n, "gru": n, "lstm": n, "convolution": -(-n // (WINDOW - 1)), "found": min(n, 1)}
-    rows = [[names[name], significant(result.left[name][n]), str(steps)] for name, steps in between.items()]
     return {
         "left": curves(
             np.arange(1 + FURTHEST),
@@ -142,11 +141,12 @@ def pictures(state: State, result: Result) -> dict:
             styles=["attention" if name == "found" else name for name in MODELS],
             note=words.text("relay.note"),
             asks=True,
+            size=WIDE_CURVES,
         ),
         "steps": table(
             words.text("relay.steps", n=n),
-            [words.text("relay.model"), words.text("relay.left"), words.text("relay.between")],
-            rows,
+            [words.text("variants.model"), *(names[name] for name in between)],
+            [[words.text("relay.between"), *map(str, between.values())]],
             note=words.text("relay.reach", layers=N_LAYERS, reach=reach, n=n, needed=between["convolution"]),
         ),
     }
@@ -156,7 +156,7 @@ def presets():
     return {
         "vanishes": {"strength": 0.8},
         "explodes": {"strength": 1.3, "inputs": SMALL},
-        "still": {"strength": 1.3, "inputs": 2.0},
+        "still": {"strength": 1.3, "inputs": LARGE},
         "gates": {"gates": 6.0, "distance": 100},
         "spread": {"focus": 0.0, "distance": 100},
     }
@@ -186,7 +186,9 @@ class RelayExplorer(Explorer):
         self.control(IntSlider, "distance")
         self.control(FloatSlider, "strength")
         self.control(FloatSlider, "gates")
-        self.control(FloatLogSlider, "inputs", base=2, min=-10, max=1, step=0.5, readout_format=".4")
+        low, high = np.log10([SMALL, LARGE])
+        step = (np.log10(State().inputs) - low) / 22  # so that it is a stop
+        self.control(FloatLogSlider, "inputs", min=low, max=high, step=step, readout_format=".2")
         self.control(FloatSlider, "focus")
 
     def _picked(self, name, changes):

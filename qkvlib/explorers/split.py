@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import words
 from ..views.curves import curves
-from ..views.look import number
+from ..views.look import TALL_CURVES, number
 from ..views.table import table
 from .fields import State as Ruled
 from .fields import whole
@@ -53,7 +53,7 @@ def pictures(state: State, result: dict) -> dict:
     lines = {names[n]: [np.mean(result[n, noise]) for noise in NOISES] for n in HEADS}
     chance = words.text("split.chance")
     noise = NOISES[state.at]
-    head = [words.text("split.model"), *(words.text("recall.run", n=1 + seed) for seed in SEEDS)]
+    head = [words.text("variants.model"), *(words.text("recall.run", n=1 + seed) for seed in SEEDS)]
     rows = [[names[n], *map(number, result[n, noise])] for n in HEADS]
     return {
         "lines": curves(
@@ -65,6 +65,7 @@ def pictures(state: State, result: dict) -> dict:
             limits=(0, 1),
             styles=["one_head", "two_heads", "guessing"],
             asks=True,
+            size=TALL_CURVES,
         ),
         "table": table(words.text("split.table", noise=f"{noise / 100:g}"), head, rows, note=words.text("split.note")),
     }

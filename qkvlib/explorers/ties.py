@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import words
 from ..views.curves import curves
-from ..views.look import number
+from ..views.look import TALL_CURVES, number
 from ..views.table import table
 from .fields import State as Ruled
 from .fields import whole
@@ -63,6 +63,7 @@ def pictures(state: State, result: dict) -> dict:
             limits=(0, 1),
             styles=[*ROLES, "guessing"],
             asks=True,
+            size=TALL_CURVES,
         ),
     }
 

@@ -121,17 +121,15 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
+    """Width and height in inches, without what stands around the axes."""
     width, height = picture["size"]
-    return width / 100, (height + 98 + UNDER * bool(picture["under"])) / 100
+    return width / 100, (height + 42 + UNDER * bool(picture["under"])) / 100
 
 
 def draw(ax, picture):
     """Arcs in the pixels of the page, over the words; returns the arcs."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
-
-    from .still import titled
 
     width, height = picture["size"]
     n, drawn = len(picture["labels"]), []
@@ -162,5 +160,4 @@ def draw(ax, picture):
         ax.text((left + right) / 2, height + 55, below, ha="center", va="center", size=9)
     ax.set(xlim=(0, width), ylim=(height + 42 + UNDER * bool(picture["under"]), 0))
     ax.axis("off")
-    titled(ax, picture)
     return drawn

@@ -6,7 +6,7 @@ from ..arguments import fixed
 from .look import Picture, lines_of, number, width
 
 MARKS = fixed({role: f"{{{role}}}" for role in ("query", "key", "value")})  # for the words of a line that says them
-WIDEST, LETTER = 8.5, 0.11  # inches, in a PNG
+WIDEST, LETTER = 8.6, 0.086  # inches, in a PNG
 MOST_TERMS = 6  # of a sum that is written out
 
 
@@ -61,16 +61,17 @@ def said(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return min(WIDEST, 1 + LETTER * width(text(picture)[0])), 0.7 + 0.25 * len(_lines(picture).splitlines())
+    """Width and height in inches, without what stands around the axes."""
+    lines = _lines(picture).splitlines()
+    return LETTER * max(map(width, lines)), 0.25 * len(lines)
 
 
 def draw(ax, picture):
     """The line, in as many lines as it takes; returns its text."""
     shown = _lines(picture)
     ax.axis("off")
-    return ax.text(0.5, 0.5, shown, ha="center", va="center", size=11, transform=ax.transAxes)
+    return ax.text(0, 0.5, shown, va="center", size=11, transform=ax.transAxes)
 
 
 def _lines(picture):
-    return lines_of(text(picture)[0], int((WIDEST - 1) / LETTER))
+    return lines_of(text(picture)[0], int(WIDEST / LETTER))

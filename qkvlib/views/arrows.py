@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .look import PLANE_SIZE, ROLES, Picture, number
+from .look import PLANE_INCHES, PLANE_SIZE, ROLES, Picture, number
 from .plane import axes_of, draw_arrow, label_offsets, tick_of
 
 REACH = 4.0  # of each coordinate, to both sides
@@ -87,14 +87,12 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return 4.4, 4.8
+    """Width and height in inches, without what stands around the axes."""
+    return PLANE_INCHES, PLANE_INCHES
 
 
 def draw(ax, picture):
     """Both arrows, the angle and the shadow; returns the arrows."""
-    from .still import titled
-
     axes_of(ax, picture)
     if picture["negative"]:
         ax.fill(*np.transpose(picture["negative"]), facecolor="black", alpha=0.1)
@@ -113,5 +111,4 @@ def draw(ax, picture):
     for i, (value, colour) in enumerate(zip(picture["values"], colours, strict=True)):
         place = np.array(value) + np.array(picture["offsets"][i]) * pixel
         ax.text(*place, picture["labels"][i], color=colour, size=12, ha="center", va="center")
-    titled(ax, picture)
     return drawn

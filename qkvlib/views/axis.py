@@ -1,6 +1,6 @@
 """Marks on an axis from one end to the other."""
 
-from .look import MAX_TEXT, ROLES, Picture, cut, label_width, number
+from .look import MAX_TEXT, ROLES, Picture, cut, number
 
 
 class Axis(Picture):
@@ -37,24 +37,21 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return 4.4 + label_width(picture["labels"], MAX_TEXT), 1.2 + 0.35 * len(picture["labels"])
+    """Width and height in inches, without what stands around the axes."""
+    return 3.4, 0.35 * len(picture["labels"])
 
 
 def draw(ax, picture):
     """Each mark with the way to it from the middle; returns the marks."""
-    from .still import titled
-
     rows = range(len(picture["labels"]))
     ax.barh(rows, picture["places"], height=0.2, color=ROLES["value"][0])
     [marks] = ax.plot(picture["places"], rows, "o", color=ROLES["value"][0], markersize=9, clip_on=False)
     for row, shown in zip(rows, picture["texts"], strict=True):
         ax.text(1.08, row, shown, va="center", size=9)
     for place, end in zip((-1, 1), picture["ends"], strict=True):
-        ax.text(place, -0.8, end, ha="left" if place < 0 else "right", va="center", size=9)
+        ax.text(place, -0.7, end, ha="center", va="bottom", size=9)
     ax.axvline(0, color="black", linewidth=0.8, linestyle="--")
     ax.set_yticks(rows, [cut(label, MAX_TEXT) for label in picture["labels"]], size=9)
-    ax.set(xlim=(-1, 1), ylim=(len(rows) - 0.4, -1.2), xticks=[])
+    ax.set(xlim=(-1, 1), ylim=(len(rows) - 0.4, -0.6), xticks=[])
     ax.spines[["top", "bottom"]].set_visible(False)
-    titled(ax, picture)
     return marks

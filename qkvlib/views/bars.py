@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .look import COLOURS, Picture, cut, label_width, number
+from .look import COLOURS, Picture, cut, number
 
 
 class Bars(Picture):
@@ -50,14 +50,12 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return 2.4 + label_width(picture["labels"]), 1.1 + 0.3 * len(picture["labels"])
+    """Width and height in inches, without what stands around the axes."""
+    return 2.2, 0.3 * len(picture["labels"])
 
 
 def draw(ax, picture):
     """Horizontal bars; returns them."""
-    from .still import titled
-
     positions, lengths = range(len(picture["labels"])), picture["lengths"]
     edges = ["black" if i == picture["chosen"] else "none" for i in positions]
     drawn = ax.barh(positions, lengths, color=COLOURS["bar"], edgecolor=edges, linewidth=2)
@@ -68,5 +66,4 @@ def draw(ax, picture):
     ax.set_xticks([])
     ax.invert_yaxis()
     ax.spines[:].set_visible(False)
-    titled(ax, picture, label_width(picture["labels"]))
     return drawn

@@ -57,16 +57,14 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return 1.1 + (CELL + GAP) * len(picture["columns"]), 1.4 + (CELL + GAP) * len(picture["rows"])
+    """Width and height in inches, without what stands around the axes."""
+    return (CELL + GAP) * len(picture["columns"]), (CELL + GAP) * len(picture["rows"])
 
 
 def draw(ax, picture):
     """All small pictures, the chosen one framed; returns them."""
     from matplotlib.colors import to_rgba_array
     from matplotlib.patches import Rectangle
-
-    from .still import titled
 
     shape = len(picture["rows"]), len(picture["columns"])
     palette = to_rgba_array([background for background, _ in PALETTES["weights"][:MASKED]])
@@ -86,5 +84,4 @@ def draw(ax, picture):
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     ax.xaxis.set_label_position("top")
     ax.spines[:].set_visible(False)
-    titled(ax, picture)
     return drawn

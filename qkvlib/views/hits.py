@@ -1,6 +1,6 @@
 """What a search compares: one line for each key, with its match, its weight and its value."""
 
-from .look import COLOURS, MAX_TEXT, Picture, cut, label_width, number, share_colours
+from .look import COLOURS, MAX_TEXT, Picture, cut, number, share_colours
 
 
 class Hits(Picture):
@@ -60,15 +60,12 @@ def said(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    texts = sum(label_width(picture[key], MAX_TEXT) for key in ("keys", "values"))
-    return 2.8 + texts, 1.3 + 0.3 * len(picture["keys"])
+    """Width and height in inches, without what stands around the axes."""
+    return 2.8, 0.3 * (1 + len(picture["keys"]))
 
 
 def draw(ax, picture):
     """Keys and values with the match and the weight between them as bars; returns the bars of both."""
-    from .still import titled
-
     n, (key, *heads, value) = len(picture["keys"]), picture["head"]
     edges = ["black" if i == picture["chosen"] else "none" for i in range(n)]
     drawn = []
@@ -86,5 +83,4 @@ def draw(ax, picture):
     ax.tick_params(length=0)
     ax.set(xlim=(0, 3.2), ylim=(n - 0.4, -1.6), xticks=[])
     ax.spines[:].set_visible(False)
-    titled(ax, picture)
     return drawn

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import words
-from .look import MASKED, MAX_NUMBERS, PALETTES, ROLES, Picture, bound, cut, label_width, number, width
+from .look import MASKED, MAX_NUMBERS, PALETTES, ROLES, Picture, bound, cut, number, width
 
 
 class Matrix(Picture):
@@ -113,19 +113,16 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
+    """Width and height in inches, without what stands around the axes."""
     n_rows, n_columns = len(picture["rows"]), len(picture["columns"]) + bool(picture["sums"])
     cell = (0.45 if picture["small"] else 0.55) if max(n_rows, n_columns) <= MAX_NUMBERS + 1 else 0.16
-    heads = label_width(picture["columns"]) if _crowded(picture) else 0.2
-    return max(2.4, 0.9 + label_width(picture["rows"]) + cell * n_columns), max(2.6, 1.5 + heads + cell * n_rows)
+    return cell * n_columns, cell * n_rows
 
 
 def draw(ax, picture):
     """Heatmap, rows ask and columns answer; returns the image and the texts on it."""
     from matplotlib.colors import to_rgba_array
     from matplotlib.patches import Rectangle
-
-    from .still import titled
 
     n_rows, n_columns = len(picture["rows"]), len(picture["columns"])
     backgrounds, inks = zip(*PALETTES[picture["palette"]], strict=True)
@@ -147,7 +144,6 @@ def draw(ax, picture):
     ax.set(xlabel=picture["key_axis"], ylabel=picture["query_axis"])
     ax.xaxis.set_label_position("top")
     ax.spines[:].set_visible(False)
-    titled(ax, picture, label_width(picture["rows"]))
     if picture["sums"]:
         beside = n_columns + (0 if with_numbers else 1)  # where cells are narrow
         for i, total in enumerate(["Σ", *picture["sums"]]):

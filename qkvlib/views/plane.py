@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from .look import COLOURS, MAX_NUMBERS, PLANE_SIZE, ROLES, Picture, bound, cut, number, significant, width
+from .look import COLOURS, MAX_NUMBERS, PLANE_INCHES, PLANE_SIZE, ROLES, Picture, bound, cut, number, significant, width
 
 SMALLEST = 1.25  # half the side of the plane, while no arrow is longer
 
@@ -91,14 +91,12 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return 4.4, 4.8
+    """Width and height in inches, without what stands around the axes."""
+    return PLANE_INCHES, PLANE_INCHES
 
 
 def draw(ax, picture):
     """Values as arrows, their parts tip to tail, and their mixture; returns the arrows of the values."""
-    from .still import titled
-
     origin, names = (0, 0), picture["names"]
     points = np.array(picture["values"])
     axes_of(ax, picture)
@@ -117,7 +115,6 @@ def draw(ax, picture):
     for point, offset, label in zip(points, picture["offsets"], picture["tips"], strict=True):
         ax.text(*(point + np.array(offset) * pixel), label, ha="center", va="center", size=9)
     ax.legend(fontsize=8, loc="lower left")
-    titled(ax, picture)
     return arrows
 
 

@@ -45,14 +45,12 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return max(3.9, 1 + label_width(picture["values"], MAX_TEXT)), 1.3 + 0.3 * len(picture["values"])
+    """Width and height in inches, without what stands around the axes."""
+    return max(3.2, 0.8 + label_width(picture["values"], MAX_TEXT)), 0.3 * (2 + len(picture["values"]))
 
 
 def draw(ax, picture):
     """Shares side by side in one bar, with a line for each under it; returns the parts of the bar."""
-    from .still import titled
-
     parts, left = [], 0
     for i, (length, (colour, letters)) in enumerate(zip(picture["lengths"], picture["colours"], strict=True)):
         parts += ax.barh(-1, length, left=left, color=colour, edgecolor="white")
@@ -63,5 +61,4 @@ def draw(ax, picture):
         left += length
     ax.set(xlim=(-0.06, 1), ylim=(len(picture["values"]) - 0.4, -1.6))
     ax.axis("off")
-    titled(ax, picture)
     return parts

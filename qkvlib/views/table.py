@@ -2,6 +2,8 @@
 
 from .look import INCHES, Picture, width
 
+LINE = 0.25  # inches of a PNG
+
 
 class Table(Picture):
     """head : titles of the columns; rows : the texts under them."""
@@ -32,19 +34,18 @@ def text(picture):
 
 
 def size(picture):
-    """Width and height in inches."""
-    return max(3, 0.3 + INCHES * sum(_widths(picture))), 1.4 + 0.3 * len(text(picture)[0])
+    """Width and height in inches, without what stands around the axes."""
+    return INCHES * sum(_widths(picture)), LINE * len(text(picture)[0])
 
 
 def draw(ax, picture):
     """A table; returns it."""
-    from .still import titled
-
     ax.axis("off")
-    titled(ax, picture)
     widths = _widths(picture)
     shares = [width / sum(widths) for width in widths]
-    drawn = ax.table(text(picture)[0], loc="center", cellLoc="center", edges="horizontal", colWidths=shares)
+    drawn = ax.table(text(picture)[0], cellLoc="center", edges="open", colWidths=shares, bbox=(0, 0, 1, 1))
+    for column in range(len(shares)):
+        drawn[0, column].visible_edges = "B"
     drawn.auto_set_font_size(False)
     drawn.set_fontsize(9)
     return drawn
