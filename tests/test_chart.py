@@ -17,12 +17,13 @@ def sample(rng, word, n):
 
 @pytest.mark.parametrize("log", [True, False])
 def test_a_chart_draws_its_lines_and_tells_their_numbers(log, ax):
-    x = [1, 10, 1000]
+    x = [1 if log else -1, 10, 1000]
     lines = {"q · k": np.array([1.0, 3.1623, 31.623]), "標準偏差": np.array([0.98765, 1.0, 123.456])}
     picture = chart(x, lines, "d", "y", log)
     head, *rows = plain(picture).splitlines()
     assert re.split(r"\s{2,}", head.strip()) == ["d", "q · k", "標準偏差"]
-    told = np.array([[float(cell) for cell in row.split()] for row in rows])
+    assert "-" not in "".join(rows)
+    told = np.array([[float(cell.replace("−", "-")) for cell in row.split()] for row in rows])
     assert np.allclose(told, np.transpose([x, *lines.values()]), rtol=5e-3)
     drawn = draw(ax, picture)
     assert [line.get_label() for line in drawn] == [*lines]

@@ -51,7 +51,7 @@ def chart(x, lines, x_label, y_label, log=True) -> Chart:
 def text(picture):
     """The numbers."""
     columns = zip(*picture["lines"], strict=True)
-    rows = [[f"{x:g}", *map(significant, row)] for x, row in zip(picture["x"], columns, strict=True)]
+    rows = [[f"{x:g}".replace("-", "−"), *map(significant, row)] for x, row in zip(picture["x"], columns, strict=True)]
     return [[[picture["axes"][0], *picture["labels"]], *rows]]
 
 
