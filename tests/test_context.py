@@ -11,7 +11,6 @@ from qkvlib.text.vectors import word_of
 from qkvlib.views.look import MAX_ARCS
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
 WORD = {"en": "bank", "ja": "はし"}
 
 

@@ -10,8 +10,6 @@ from qkvlib import InsideExplorer, trained, words
 from qkvlib.explorers.inside import BANK, CUT, INSERTED, NEXT, SENTENCE, VERB, State, compute, prediction
 from qkvlib.words import InputError
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.fixture(scope="module")
 def model():

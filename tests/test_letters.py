@@ -14,7 +14,6 @@ from qkvlib.models import writer
 from qkvlib.text.names import parse, read
 from qkvlib.text.tokens import visible
 
-pytestmark = pytest.mark.filterwarnings("error")
 BEGUN = {"en": "mari", "ja": "まさ"}
 
 

@@ -13,8 +13,6 @@ from qkvlib.explorers.grammar import ASKED, EVERY, KINDS, N_STEPS, N_WORDS, ROLE
 from qkvlib.explorers.training import trained
 from qkvlib.text.handmade import SENTENCES, W_k, W_q
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def answers_by_loops(parameters, X, tied):
     """The probability of each possible answer, by word."""
