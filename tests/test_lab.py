@@ -349,6 +349,7 @@ def test_a_tip_follows_the_pointer_and_the_notebook_does_not(page, panel):
     """Pulled twice: no cell is dragged, no text marked, nothing scrolled."""
     (_, *before), tip = notebook(page), panel.locator(".qkv-tip").nth(1)
     dot, weights = tip.locator(".qkv-tip-dot"), panel.locator(".qkv-picture-bars .qkv-value")
+    dot.scroll_into_view_if_needed()
     for dx, dy in ((40, 30), (-20, 25)):
         still, (x, y) = (place(panel), weights.all_text_contents()), middle(dot)
         page.mouse.move(x, y)
