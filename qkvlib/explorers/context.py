@@ -23,8 +23,8 @@ from .fields import text, whole
 
 UNDECIDED = 0.01  # nearer to the middle, a word leans to neither sense; one clue in the widest window moves it further
 
-# Words of two senses, and words that tell which one is meant. Made by hand.
-CLUES = ("asks", "money", "meal", "river")  # d_model = 4: whether a word has two senses, and what it is about
+# Words of two senses, and words that tell which one is meant. Made by hand; d_model = 4: whether a word has two senses,
+# and how much it is about money, a meal and a river.
 # fmt: off
 SENSE_W_q = np.array([[3.0, 0.0],  # a word of two senses looks for a clue
                       [0.0, 1.0],  # a clue for a word that asks for one; d_k = 2
