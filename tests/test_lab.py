@@ -260,6 +260,14 @@ def test_names_that_a_screen_reader_says_are_those_that_stand_there(page, panel)
     assert options.and_(panel.get_by_role("radio", name=question, exact=True)).count() == 0
 
 
+def test_every_control_lies_open_to_the_pointer(page, panel):
+    """Also where one stands beside others: nothing covers its middle."""
+    controls = panel.locator(".qkv-controls :is(button, select, textarea, input, .noUi-handle):visible").all()
+    assert len(controls) >= 1
+    for control in controls:
+        control.click(trial=True, timeout=2000)
+
+
 # Texts.
 
 
