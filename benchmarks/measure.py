@@ -34,8 +34,8 @@ RUNS = {
 def main(name):
     """Measure, compare, write."""
     runs, n_steps = RUNS[name]
-    *_, (_, measured) = measure(runs(), n_steps)
-    measured = {key: tuple(map(rounded, scores)) for key, scores in measured.items()}
+    *_, (_, changes) = measure(runs(), n_steps)
+    measured = {key: tuple(map(rounded, scores)) for key, scores in changes["measured"].items()}
     for key, before in stored(name).items():
         if measured.get(key) != before:
             print(*key, "stored", before, "now", measured.get(key), f"with NumPy {np.__version__}")

@@ -192,7 +192,7 @@ def test_one_model_after_the_other_is_measured():
     shares, told = zip(*measure(iter(runs), 10, {"two": ("before",), "three": ("before",)}), strict=True)
     assert shares == pytest.approx([0, 1 / 8, 1 / 4, 1 / 4, 3 / 8, 1 / 2, 1 / 2, 1 / 2, 3 / 4, 1, 1])
     assert LOOKS == 5
-    assert [one for one in told if one] == [  # what is not done anew stays
+    assert [one["measured"] for one in told if one] == [  # what is not done anew stays
         {"one": ("ONE AFTER 10",) * 2, "two": ("before",), "three": ("before",)},
         {"one": ("ONE AFTER 10",) * 2, "two": ("TWO AFTER 10",), "three": ("before",)},
     ]

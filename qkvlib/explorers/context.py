@@ -157,15 +157,15 @@ def pictures(state: State, result: Result) -> dict:
         words.text("context.attended"): result.attended,
         words.text("context.windowed", width=width): result.windowed,
     }
-    fixed = words.text("context.fixed", width=width)
+    even = words.text("context.fixed", width=width)
     if len(tokens) <= MAX_ARCS:
         title, best = words.text("context.arcs", token=word, width=width), int(result.weights.argmax())
-        both = {"note": fixed, "under": result.kernel, "size": WIDE_ARCS}
+        both = {"note": even, "under": result.kernel, "size": WIDE_ARCS}
         drawn = {"arcs": arcs(result.weights, tokens, title, result.at, best, **both)}
     else:
         title = words.text("weights.bars.title", token=word, sum=number(result.weights.sum()))
         drawn = {
-            "kernel": bars(result.kernel, tokens, words.text("context.kernel", width=width), result.at, note=fixed),
+            "kernel": bars(result.kernel, tokens, words.text("context.kernel", width=width), result.at, note=even),
             "weights": bars(result.weights, tokens, title, result.at),
         }
     return {

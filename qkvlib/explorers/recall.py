@@ -86,8 +86,7 @@ class RecallExplorer(Workbench):
     works_on = ("model", "seed")
 
     def work(self):
-        for share, measured in measure(runs(self.state.model, self.state.seed), N_STEPS, self.state.measured):
-            yield share, measured and {"measured": measured}
+        return measure(runs(self.state.model, self.state.seed), N_STEPS, self.state.measured)
 
     def _make_controls(self):
         super()._make_controls()

@@ -157,8 +157,7 @@ class VariantsExplorer(Workbench):
     """The stored measurement; a button makes it anew, for the language in use."""
 
     def work(self):
-        for share, measured in measure(runs([self.language]), writer.N_STEPS, self.state.measured):
-            yield share, measured and {"measured": measured}
+        return measure(runs([self.language]), writer.N_STEPS, self.state.measured)
 
     def _make_controls(self):
         super()._make_controls()

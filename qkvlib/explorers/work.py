@@ -114,12 +114,12 @@ class Workbench(Explorer):
 
 
 def measure(runs, n_steps, before=()):
-    """Work that trains one model after the other: pairs of the share that is done, and all that is measured by then.
+    """Work that trains one model after the other, as `Workbench.work` gives it: what it changes is `measured`.
 
     runs : iterable of (key, cost, training, score), those of a key one after the other: the training yields
         (step, parameters) up to step n_steps, and score(parameters) is what is measured
     before : dict, what was measured formerly, which stays until all runs of its key are done anew: a table has no gap
-    The second of a pair is a dict, key -> tuple of what its runs gave, once a key is done, else None.
+    The second of a pair is None, or once a key is done {"measured": dict, key -> tuple of what its runs gave}.
     """
     runs, measured, done = list(runs), dict(before), 0
     total = sum(cost for _, cost, _, _ in runs)
@@ -132,7 +132,7 @@ def measure(runs, n_steps, before=()):
             done += cost
             scores.append(score(after))
         measured = measured | {key: tuple(scores)}
-        yield done / total, measured
+        yield done / total, {"measured": measured}
 
 
 def stored(name) -> dict:

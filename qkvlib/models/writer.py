@@ -60,7 +60,10 @@ def forward(parameters, names, causal=True) -> Reading:
     causal : a place sees only the letters before it; otherwise it sees the whole name
     Raises ValueError or TypeError naming the argument.
     """
-    p, causal = _checked(parameters), flag("causal", causal)
+    return _forward(_checked(parameters), names, flag("causal", causal))
+
+
+def _forward(p, names, causal=True):
     names, lengths = _names(names, p)
     n = names.shape[1]
     before = np.hstack([np.full((len(names), 1), END), names[:, :-1]])
@@ -84,7 +87,8 @@ def loss(parameters, names, causal=True) -> float:
 
 def loss_and_gradients(parameters, names, causal=True) -> tuple[float, dict]:
     """`loss`, and its gradients: `forward`, backwards."""
-    read, p = forward(parameters, names, causal), _checked(parameters)
+    p = _checked(parameters)
+    read = _forward(p, names, flag("causal", causal))
     loss, d_logits = cross_entropy(read.logits, read.next)
     d_Y = _normed_gradient(read.Y, d_logits @ p["W_u"].T)
     d_inner = (d_Y @ p["W_2"].T) * (read.inner > 0)
@@ -184,7 +188,7 @@ def next_letter(parameters, prefix, temperature=1.0) -> tuple[np.ndarray, np.nda
     prefix = whole_numbers("prefix", prefix, 1, len(p["letters"]) - 1, (None,))
     if len(prefix) >= len(p["positions"]):
         raise ValueError(f"prefix has {len(prefix)} letters; it must have at most {len(p['positions']) - 1}")
-    read = forward(p, [[*prefix, END]])
+    read = _forward(p, [[*prefix, END]])
     return softmax(cooled(read.logits[-1], temperature)), read.attended.weights[0]
 
 
